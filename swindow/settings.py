@@ -133,6 +133,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
 }
+BROKER_TIMEOUT = 2
 QUEUES = ("customs", "tax", "quarantine", "port", "documents", "notify")
 DELIVERY_LEASE = timedelta(seconds=env.int("SWINDOW_LEASE_SECONDS", default=45))
 DELIVERY_BATCH = env.int("SWINDOW_DELIVERY_BATCH", default=500)
@@ -153,6 +154,9 @@ PAYMENT_CALLBACK_URL = env.str(
 S3_BUCKET = env.str("SWINDOW_S3_BUCKET", default="")
 MEDIA_ROOT = VAR_DIR / "media"
 if S3_BUCKET:
+    # A quarter of a second to import, so only where it is used.
+    from botocore.config import Config as S3Config
+
     _FILES = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -162,12 +166,16 @@ if S3_BUCKET:
             "default_acl": None,
             "file_overwrite": False,
             "querystring_expire": 60,
+            # A store that hangs must not hold a worker: connect 3 s, read 10 s, two tries.
+            "client_config": S3Config(
+                connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}
+            ),
         },
     }
 else:
     _FILES = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT), "file_permissions_mode": 0o600},
+        "BACKEND": "swindow.documents.storage.DurableFileStorage",
+        "OPTIONS": {"location": str(MEDIA_ROOT)},
     }
 STORAGES = {
     "default": _FILES,
@@ -182,6 +190,12 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 # Folder of the signing key and certificate of the issued papers; made on first start in a demo.
 SIGNING_DIR = Path(env.str("SWINDOW_SIGNING_DIR", default=str(VAR_DIR / "signing")))
+SIGNING_PASSPHRASE = env.str("SWINDOW_SIGNING_PASSPHRASE", default="")
+# RFC 3161 time-stamp service; without one the papers bear the signer's own time (PAdES B-B).
+TSA_URL = env.str("SWINDOW_TSA_URL", default="")
+# unix:///run/clamav/clamd.ctl or tcp://host:3310; without one no page may say that files are virus-checked.
+CLAMD_URL = env.str("SWINDOW_CLAMD", default="")
+BEHIND_PROXY = env.bool("SWINDOW_BEHIND_PROXY", default=False)
 
 # --- People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

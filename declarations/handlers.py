@@ -1,0 +1,69 @@
+"""What declarations do when something was announced; handlers may run twice."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from declarations import lifecycle, mails
+from declarations.documents import papers_for, produce_paper
+from declarations.models import Declaration, Payment
+from declarations.payment_service import ChargeRequest, SimulatedPaymentService
+from swindow.events.worker import Occurrence
+
+
+def charge_deferment_accounts(events: Sequence[Occurrence]) -> None:
+    """Request the charges of declarations whose seller pays by deferment account."""
+    deferred = Declaration.objects.filter(
+        pk__in=[event.subject_id for event in events], payment_method="deferment"
+    )
+    keys = list(deferred.values_list("pk", flat=True))
+    lifecycle.request_payments(keys, by="portal", at=timezone.now())
+
+
+def request_payments(events: Sequence[Occurrence]) -> None:
+    """Pass requested payments on to the payment service; its own key makes a repeat harmless."""
+    payments = Payment.objects.filter(
+        reference__in=[event.payload["payment"] for event in events], status=Payment.Status.REQUESTED
+    )
+    charges = [
+        ChargeRequest(payment.reference, payment.amount, payment.currency, payment.method)
+        for payment in payments
+    ]
+    if charges:
+        SimulatedPaymentService().collect(charges)
+
+
+def issue_clearance_documents(events: Sequence[Occurrence]) -> None:
+    """Issue the papers of released declarations: numbers first, then each file, then the announcement."""
+    now = timezone.now()
+    keys = [event.subject_id for event in events]
+    papers = lifecycle.reserve_papers(papers_for(keys), at=now)
+    for paper in papers:
+        produce_paper(paper, at=timezone.now())
+    lifecycle.mark_issued(keys, at=timezone.now())
+
+
+def mail_questions(events: Sequence[Occurrence]) -> None:
+    """Tell the declarant that an authority asks."""
+    _mail(events, mails.tell_of_question)
+
+
+def mail_refusals(events: Sequence[Occurrence]) -> None:
+    """Tell the declarant that the goods were refused."""
+    _mail(events, mails.tell_of_refusal)
+
+
+def mail_releases(events: Sequence[Occurrence]) -> None:
+    """Tell the declarant that the goods are released and the papers ready."""
+    _mail(events, mails.tell_of_release)
+
+
+def _mail(events: Sequence[Occurrence], tell: "mails.Teller") -> None:
+    occurrences = defaultdict(list)
+    for event in events:
+        occurrences[event.subject_id].append(event)
+    declarations = Declaration.objects.filter(pk__in=occurrences).select_related("created_by")
+    for declaration in declarations:
+        for event in occurrences[declaration.pk]:
+            tell(declaration, event.payload)

@@ -1,0 +1,222 @@
+"""Lodging: the statement is judged, assessed and accepted, with one hold for each thing that must happen."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from declarations.lifecycle.holds import lock
+from declarations.models import Declaration, Hold, Status
+from declarations.rules import problems_of
+from declarations.statement import Statement, facts_of, read_statements
+from swindow.accounts.models import User
+from swindow.copying import copy_rows, id_sequence, next_ids
+from swindow.events.outbox import NewEvent, record
+from swindow.problems import Problem, Refused
+from swindow.references import mrn
+from tariffs.assessment import assess, to_snapshot
+from tariffs.facts import CannotAssess, ConsignmentFacts
+from tariffs.results import AssessmentResult
+
+MRN_SEQUENCE = "declarations_mrn_seq"
+
+_ASSESSMENT_COLUMNS = (
+    "id", "declaration_id", "version", "regime", "pack_version", "currency",
+    "customs_value_amount", "payable_amount", "snapshot", "assessed_at",
+)  # fmt: skip
+_CHARGE_COLUMNS = (
+    "assessment_id", "goods_item_id", "tax_type", "base_amount", "rate", "amount",
+    "rule", "expression", "collector",
+)  # fmt: skip
+_HOLD_COLUMNS = ("declaration_id", "authority", "kind", "opened_at", "lifted_by", "reason_code")
+# What each authority that a pack names holds the goods for; payment is added when something is due.
+_HOLD_KINDS = {
+    "customs": Hold.Kind.RISK,
+    "tax": Hold.Kind.ASSESSMENT,
+    "quarantine": Hold.Kind.SPS,
+    "port": Hold.Kind.ARRIVAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """A statement without problems, its facts and the law's answer."""
+
+    statement: Statement
+    facts: ConsignmentFacts
+    result: AssessmentResult
+    mrn: str
+    assessment_id: int
+
+
+@transaction.atomic
+def lodge(
+    declaration_ids: Collection[int], *, by: User, at: datetime
+) -> dict[int, tuple[Problem, ...]]:
+    """Accept the drafts without problems and return the problems of the others, by id.
+
+    A fixed number of statements whatever the number of declarations. A declaration that is no draft
+    is left as it is and reported with DE-00.
+    """
+    statuses = lock(declaration_ids)
+    statements = read_statements([key for key, status in statuses.items() if status == Status.DRAFT])
+    refused: dict[int, tuple[Problem, ...]] = {
+        key: (_not_a_draft(),) for key in declaration_ids if key not in statements
+    }
+    good = []
+    for key, statement in sorted(statements.items()):
+        facts, result, problems = judge(statement, at=at)
+        if problems or result is None:
+            refused[key] = tuple(problems)
+        else:
+            good.append((statement, facts, result))
+    _accept(_numbered(good, at=at), by=by, at=at)
+    return refused
+
+
+def lodge_one(declaration: Declaration, *, by: User, at: datetime) -> Declaration:
+    """Lodge one draft; raises Refused with every problem at once."""
+    problems = lodge([declaration.pk], by=by, at=at)
+    if problems:
+        raise Refused(problems[declaration.pk])
+    declaration.refresh_from_db()
+    return declaration
+
+
+def judge(
+    statement: Statement, *, at: datetime
+) -> tuple[ConsignmentFacts, AssessmentResult | None, list[Problem]]:
+    """Check a statement and assess it as of `at`; the result is None when the law cannot be applied."""
+    problems = problems_of(statement)
+    facts = facts_of(statement, on=at.date())
+    if not statement.goods_items or not statement.declaration.currency:
+        return facts, None, problems
+    try:
+        result = assess(facts)
+    except CannotAssess as error:
+        return facts, None, [*problems, *error.problems]
+    return facts, result, [*problems, *result.problems, *_missing_papers(result)]
+
+
+def _missing_papers(result: AssessmentResult) -> list[Problem]:
+    return [
+        Problem(
+            f"goods_items.{paper.line_no}.documents",
+            paper.rule,
+            paper.sentence,
+            _("Attach it to line %(line)s under Supporting documents.") % {"line": paper.line_no},
+        )
+        for paper in result.required_documents
+        if not paper.is_present
+    ]
+
+
+def _numbered(
+    good: Sequence[tuple[Statement, ConsignmentFacts, AssessmentResult]], *, at: datetime
+) -> list[_Accepted]:
+    if not good:
+        return []
+    numbers = next_ids(MRN_SEQUENCE, len(good))
+    assessment_ids = next_ids(id_sequence("declarations_assessment"), len(good))
+    return [
+        _Accepted(
+            statement,
+            facts,
+            result,
+            mrn(number, country=str(statement.declaration.jurisdiction), on=at.date()),
+            assessment_id,
+        )
+        for (statement, facts, result), number, assessment_id in zip(
+            good, numbers, assessment_ids, strict=True
+        )
+    ]
+
+
+def _accept(accepted: Sequence[_Accepted], *, by: User, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE declarations_declaration AS declaration
+            SET status = 'accepted', accepted_at = %s, mrn = wish.mrn
+            FROM unnest(%s::bigint[], %s::text[]) AS wish (id, mrn)
+            WHERE declaration.id = wish.id AND declaration.status = 'draft'
+            """,
+            [at, [_key(one) for one in accepted], [one.mrn for one in accepted]],
+        )
+    copy_rows(
+        "declarations_assessment", _ASSESSMENT_COLUMNS, [_assessment_row(one, at) for one in accepted]
+    )
+    copy_rows("declarations_charge", _CHARGE_COLUMNS, [row for one in accepted for row in _charge_rows(one)])
+    copy_rows("declarations_hold", _HOLD_COLUMNS, [row for one in accepted for row in _hold_rows(one, at)])
+    record([_accepted_event(one, by) for one in accepted], at=at)
+
+
+def _assessment_row(one: _Accepted, at: datetime) -> tuple[Any, ...]:
+    result = one.result
+    return (
+        one.assessment_id,
+        _key(one),
+        one.statement.declaration.version,
+        result.regime,
+        result.pack_version,
+        result.currency,
+        result.customs_value,
+        result.payable_by_trader_now,
+        json.dumps(to_snapshot(one.facts, result), ensure_ascii=False),
+        at,
+    )
+
+
+def _charge_rows(one: _Accepted) -> list[tuple[Any, ...]]:
+    items = {item.line_no: item.pk for item in one.statement.goods_items}
+    return [
+        (
+            one.assessment_id,
+            items[line.line_no],
+            charge.type,
+            charge.base,
+            "" if charge.rate is None else str(charge.rate),
+            charge.amount,
+            charge.rule,
+            charge.expression[:200],
+            charge.collector,
+        )
+        for line in one.result.goods
+        for charge in line.charges
+    ] + [
+        (one.assessment_id, None, fee.type, 0, "", fee.amount, fee.rule, fee.expression[:200], fee.collector)
+        for fee in one.result.fees
+    ]
+
+
+def _hold_rows(one: _Accepted, at: datetime) -> list[tuple[Any, ...]]:
+    rows = [(_key(one), agency, _HOLD_KINDS[agency], at, "", "") for agency in one.result.agencies]
+    if one.result.payable_by_trader_now > 0:
+        rows.append((_key(one), "tax", Hold.Kind.PAYMENT, at, "", ""))
+    return rows
+
+
+def _accepted_event(one: _Accepted, by: User) -> NewEvent:
+    payload = {
+        "mrn": one.mrn,
+        "regime": one.result.regime,
+        "payable": f"{one.result.payable_by_trader_now} {one.result.currency}",
+    }
+    return NewEvent("declaration", _key(one), "declaration.accepted", by.actor, payload)
+
+
+def _key(one: _Accepted) -> int:
+    return one.statement.declaration.pk
+
+
+def _not_a_draft() -> Problem:
+    return Problem(
+        "declaration",
+        "DE-00",
+        _("This declaration is lodged already."),
+        _("Open it to see what happens next."),
+    )

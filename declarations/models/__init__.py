@@ -1,0 +1,30 @@
+"""The trader's statement and its fate."""
+
+from declarations.models.declaration import (
+    Declaration,
+    DeclarationQuerySet,
+    DraftAnswer,
+    GoodsItem,
+    Status,
+    SupportingDocument,
+)
+from declarations.models.holds import Hold, InformationRequest
+from declarations.models.money import Assessment, Charge, Payment
+from declarations.models.papers import ClearanceDocument
+from declarations.models.product import Product
+
+__all__ = [
+    "Assessment",
+    "Charge",
+    "ClearanceDocument",
+    "Declaration",
+    "DeclarationQuerySet",
+    "DraftAnswer",
+    "GoodsItem",
+    "Hold",
+    "InformationRequest",
+    "Payment",
+    "Product",
+    "Status",
+    "SupportingDocument",
+]

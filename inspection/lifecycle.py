@@ -1,0 +1,233 @@
+"""Reviews: opened for each hold, taken by an officer, ended by exactly one decision."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Q
+
+from declarations.lifecycle import Lifting, Refusal, lift_holds, lock, reject
+from declarations.models import Assessment, Declaration, Hold
+from declarations.statement import read_statements
+from inspection.models import Agency, Authority, Lane, Review, RiskProfile
+from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
+from swindow.accounts.models import User
+from swindow.copying import copy_rows
+from swindow.events.outbox import NewEvent, record
+from swindow.failpoints import reach
+
+_HOLD_OF = {
+    Authority.CUSTOMS: Hold.Kind.RISK,
+    Authority.TAX: Hold.Kind.ASSESSMENT,
+    Authority.QUARANTINE: Hold.Kind.SPS,
+    Authority.PORT: Hold.Kind.ARRIVAL,
+}
+_COLUMNS = (
+    "declaration_id", "authority", "status", "lane", "score", "findings",
+    "opened_at", "due_at", "decided_by", "reason_code", "reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An authority's final word; the reason is a sentence for the seller, needed to refuse."""
+
+    declaration_id: int
+    authority: str
+    is_approved: bool
+    reason_code: str
+    reason: str = ""
+
+
+class DecidedAlready(Exception):
+    """Another officer or the agency was first; carries the review as it stands."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__(f"decided by {review.decided_by} at {review.decided_at}")
+
+
+@transaction.atomic
+def open_reviews(declaration_ids: Collection[int], *, at: datetime) -> int:
+    """Open one review for each authority that holds the goods; return how many declarations are new."""
+    lock(declaration_ids)
+    seen = set(Review.objects.filter(declaration__in=declaration_ids).values_list("declaration_id", flat=True))
+    new = sorted(set(declaration_ids) - seen)
+    holds = Hold.objects.filter(declaration__in=new, lifted_at=None).exclude(kind=Hold.Kind.PAYMENT)
+    pairs = list(holds.order_by("declaration_id", "authority").values_list("declaration_id", "authority"))
+    risks = _risks(new)
+    limits = dict(Agency.objects.values_list("authority", "decide_within_hours"))
+    rows = [_row(key, authority, risks[key], limits.get(authority, 4), at) for key, authority in pairs]
+    copy_rows("inspection_review", _COLUMNS, rows)
+    record([NewEvent("declaration", key, "reviews.opened", "portal") for key in new], at=at)
+    return len(new)
+
+
+@transaction.atomic
+def decide(decisions: Sequence[Decision], *, by: str, at: datetime) -> list[Decision]:
+    """End open reviews: approval lifts the authority's hold, refusal rejects the declaration.
+
+    Compare-and-set under the declarations' locks, a fixed number of statements. Returns the decisions
+    that took effect; the others came second and changed nothing.
+    """
+    lock([decision.declaration_id for decision in decisions])
+    done = _close(decisions, by=by, at=at)
+    effective = [
+        decision for decision in decisions if (decision.declaration_id, decision.authority) in done
+    ]
+    reach("in_transaction")
+    lift_holds(
+        [
+            Lifting(
+                decision.declaration_id,
+                decision.authority,
+                _HOLD_OF[Authority(decision.authority)],
+                decision.reason_code,
+            )
+            for decision in effective
+            if decision.is_approved
+        ],
+        by=by,
+        at=at,
+    )
+    _reject([decision for decision in effective if not decision.is_approved], by=by, at=at)
+    return effective
+
+
+def decide_as_officer(review: Review, *, decision: Decision, officer: User, at: datetime) -> None:
+    """Decide one review in person; raises DecidedAlready when somebody was first."""
+    if decide([decision], by=officer.actor, at=at):
+        return
+    review.refresh_from_db()
+    raise DecidedAlready(review)
+
+
+@transaction.atomic
+def take(review: Review, *, officer: User, at: datetime) -> Review:
+    """Reserve an open review for an officer, so that no colleague works on it twice; the first one wins."""
+    Review.objects.open().filter(pk=review.pk, officer=None).update(officer=officer, taken_at=at)
+    review.refresh_from_db()
+    return review
+
+
+@transaction.atomic
+def give_back(review: Review, *, officer: User) -> Review:
+    """Return a review that the officer took to the queue."""
+    Review.objects.open().filter(pk=review.pk, officer=officer).update(officer=None, taken_at=None)
+    review.refresh_from_db()
+    return review
+
+
+def _close(decisions: Sequence[Decision], *, by: str, at: datetime) -> set[tuple[int, str]]:
+    rows = _fetch(
+        """
+        UPDATE inspection_review AS review
+        SET status = wish.status, decided_at = %s, decided_by = %s,
+            reason_code = wish.reason_code, reason = wish.reason
+        FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+             AS wish (declaration_id, authority, status, reason_code, reason)
+        WHERE review.declaration_id = wish.declaration_id AND review.authority = wish.authority
+          AND review.status = 'open'
+        RETURNING review.declaration_id, review.authority
+        """,
+        [
+            at,
+            by,
+            [decision.declaration_id for decision in decisions],
+            [decision.authority for decision in decisions],
+            ["approved" if decision.is_approved else "refused" for decision in decisions],
+            [decision.reason_code for decision in decisions],
+            [decision.reason for decision in decisions],
+        ],
+    )
+    return {(key, authority) for key, authority in rows}
+
+
+def _reject(decisions: Sequence[Decision], *, by: str, at: datetime) -> None:
+    refusals = [
+        Refusal(decision.declaration_id, decision.authority, decision.reason_code, decision.reason)
+        for decision in decisions
+    ]
+    if not refusals:
+        return
+    rejected = reject(refusals, by=by, at=at)
+    Review.objects.open().filter(declaration__in=rejected).update(
+        status=Review.Status.CANCELLED, decided_at=at, decided_by="portal"
+    )
+
+
+def _risks(declaration_ids: Sequence[int]) -> dict[int, tuple[RiskResult, list[dict[str, Any]]]]:
+    statements = read_statements(declaration_ids)
+    profiles = {profile.rule: profile for profile in RiskProfile.objects.filter(is_enabled=True)}
+    histories = _histories({one.declaration.declarant_id for one in statements.values()})
+    values = dict(
+        Assessment.objects.filter(declaration__in=declaration_ids)
+        .order_by("declaration_id", "version")
+        .values_list("declaration_id", "customs_value_amount")
+    )
+    risks = {}
+    for key, statement in statements.items():
+        differences = differences_of(statement)
+        history = histories[statement.declaration.declarant_id]
+        case = RiskCase(statement, differences, values[key], history, settings.AGENCY_SEED)
+        result = assess_risk(case, profiles=profiles)
+        risks[key] = (result, _findings(result, case))
+    return risks
+
+
+def _histories(declarants: Collection[int]) -> dict[int, History]:
+    rows = (
+        Declaration.objects.filter(declarant__in=declarants)
+        .values("declarant")
+        .annotate(
+            lodged=Count("pk", filter=Q(status="released")), refused=Count("pk", filter=Q(status="rejected"))
+        )
+        .values_list("declarant", "lodged", "refused")
+    )
+    return {declarant: History(lodged, refused) for declarant, lodged, refused in rows}
+
+
+def _findings(result: RiskResult, case: RiskCase) -> list[dict[str, Any]]:
+    hits = [
+        {"kind": "risk", "rule": hit.rule, "sentence": hit.sentence, "points": hit.points}
+        for hit in result.hits
+    ]
+    differences = [
+        {"kind": "difference"} | {name: str(value) for name, value in asdict(difference).items()}
+        for difference in case.differences
+    ]
+    return hits + differences
+
+
+def _row(
+    key: int,
+    authority: str,
+    risk: tuple[RiskResult, list[dict[str, Any]]],
+    hours: int,
+    at: datetime,
+) -> tuple[Any, ...]:
+    result, findings = risk
+    is_customs = authority == Authority.CUSTOMS
+    return (
+        key,
+        authority,
+        Review.Status.OPEN.value,
+        result.lane.value if is_customs else Lane.GREEN.value,
+        result.score if is_customs else 0,
+        json.dumps(findings if is_customs else [], ensure_ascii=False),
+        at,
+        at + timedelta(hours=hours),
+        "",
+        "",
+        "",
+    )
+
+
+def _fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

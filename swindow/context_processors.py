@@ -1,0 +1,126 @@
+"""What every page needs: who is here, where they can go, in which theme and language."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from swindow.accounts.models import Organisation, User
+
+THEMES = ("light", "dark", "system")
+THEME_COOKIE = "sw_theme"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place to go, with the icon of the officers' rail."""
+
+    name: str
+    label: str | Promise
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A place that exists, as an address."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    is_current: bool
+
+
+TRADER = (
+    NavItem("home", _("Overview"), "home"),
+    NavItem("declarations:list", _("Declarations"), "file-text"),
+    NavItem("declarations:products", _("Products"), "tag"),
+    NavItem("accounts:organisation", _("Organisation"), "building"),
+)
+OFFICER = (
+    NavItem("inspection:queue", _("Queue"), "inbox"),
+    NavItem("accounts:verifications", _("Verifications"), "user-check"),
+)
+STAFF = (NavItem("admin:index", _("Reference data"), "book-2"),)
+
+
+class Portal:
+    """The frame of one page; its one query runs only when a template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether this is a demonstration with invented people."""
+        return bool(settings.DEMO)
+
+    @property
+    def language(self) -> str:
+        """Return the language of the page."""
+        return get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def theme_choice(self) -> str:
+        """Return light, dark or system, as the reader chose."""
+        choice = self._request.COOKIES.get(THEME_COOKIE, "system")
+        return choice if choice in THEMES else "system"
+
+    @property
+    def theme(self) -> str:
+        """Return the theme to draw with; theme.js follows the system before the first paint."""
+        return "dark" if self.theme_choice == "dark" else "light"
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """Return the organisations of the person, by name."""
+        return list(Organisation.objects.for_actor(self._user).order_by("name"))
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """Return the first organisation of the person."""
+        return self.organisations[0] if self.organisations else None
+
+    @cached_property
+    def is_officer(self) -> bool:
+        """Tell whether the person works for an authority."""
+        return any(each.kind == Organisation.Kind.AUTHORITY for each in self.organisations)
+
+    @cached_property
+    def nav(self) -> list[NavLink]:
+        """Return the places that this person may go to."""
+        if not self._user.is_authenticated:
+            return []
+        return list(_links(self._places(), path=self._request.path))
+
+    def _places(self) -> Sequence[NavItem]:
+        places = OFFICER if self.is_officer else TRADER
+        return (*places, *STAFF) if getattr(self._user, "is_staff", False) else places
+
+    @property
+    def _user(self) -> User | AnonymousUser:
+        return getattr(self._request, "user", AnonymousUser())
+
+
+def portal(request: HttpRequest) -> dict[str, Portal]:
+    """Give every template the frame of its page."""
+    return {"portal": Portal(request)}
+
+
+def _links(items: Sequence[NavItem], *, path: str) -> Iterator[NavLink]:
+    for item in items:
+        try:
+            url = reverse(item.name)
+        except NoReverseMatch:
+            continue
+        yield NavLink(url, item.label, item.icon, _is_current(url, path=path))
+
+
+def _is_current(url: str, *, path: str) -> bool:
+    return path == url or (url != reverse("home") and path.startswith(url))

@@ -1,0 +1,41 @@
+"""Handing files out: other apps decide who may have one, and answer with `download_response`."""
+
+from django.core.files.base import File
+from django.http import FileResponse
+
+from swindow.documents import storage
+from swindow.documents.errors import FileNotReady
+from swindow.documents.models import IssuedDocument, StoredFile
+
+_ISSUED_NAME = "{number}.pdf"
+
+
+def open_stored(file: StoredFile) -> File:
+    """Open an uploaded file; raises FileNotReady unless it is clean, or StorageUnavailable."""
+    if file.state != StoredFile.State.CLEAN:
+        raise FileNotReady
+    return storage.open_object(file.storage_key)
+
+
+def open_issued(document: IssuedDocument) -> File:
+    """Open an issued paper, also a replaced or withdrawn one; raises FileNotReady or StorageUnavailable."""
+    if not document.storage_key:
+        raise FileNotReady
+    return storage.open_object(document.storage_key)
+
+
+def download_response(item: StoredFile | IssuedDocument) -> FileResponse:
+    """Answer with the file as a download that no browser runs, embeds or keeps; call it after authorising."""
+    if isinstance(item, StoredFile):
+        return _response(open_stored(item), name=item.original_name, content_type=item.content_type)
+    name = _ISSUED_NAME.format(number=item.number)
+    return _response(open_issued(item), name=name, content_type="application/pdf")
+
+
+def _response(file: File, *, name: str, content_type: str) -> FileResponse:
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    response["Cache-Control"] = "private, no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

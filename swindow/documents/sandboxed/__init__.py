@@ -1,0 +1,1 @@
+"""Scripts that read untrusted bytes in a process of their own; they import nothing of the portal."""

@@ -1,0 +1,36 @@
+"""The doorbell: a message that says "look into the table"; losing one costs a second, never a decision."""
+
+import time
+from collections.abc import Iterable
+
+import structlog
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+from swindow.celery import app
+
+log = structlog.get_logger(__name__)
+
+TASK = "swindow.events.tasks.drain"
+_QUIET_SECONDS = 5.0
+_quiet_until = 0.0
+
+
+def ring_all(queues: Iterable[str]) -> None:
+    """Ring for each queue; a broker that is down is left alone for five seconds, so no request waits for it."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    for queue in sorted(queues):
+        try:
+            app.send_task(TASK, args=[queue], queue=queue, retry=False, ignore_result=True)
+        except (OperationalError, OSError) as error:
+            _quiet_until = time.monotonic() + _QUIET_SECONDS
+            log.warning("broker_unreachable", queue=queue, error=type(error).__name__)
+            return
+
+
+def waiting_rings(queue: str) -> int:
+    """Return how many rings wait unheard in the broker for this queue."""
+    with app.connection_for_write(connect_timeout=settings.BROKER_TIMEOUT) as connection:
+        return int(connection.default_channel.client.llen(queue))

@@ -1,0 +1,415 @@
+"""The pure engine: facts in, an explained result out; it knows formulas and dates, but no country.
+
+Order: refusals by checks, then the first route that holds, then the layers of its regime line by line, then
+fees. Every amount keeps its rule, base, rate, inputs and raw value.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from string import Template
+from typing import Any
+
+from tariffs.exchange import Exchanger
+from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
+from tariffs.pack_parsing import RateRow
+from tariffs.packs import Check, Edition, Fee, Layer, Pack, Route, current_packs, pack_for
+from tariffs.results import (
+    AssessmentResult,
+    ChargeResult,
+    ExchangeRateUsed,
+    FeeResult,
+    LineAssessment,
+    RequiredDocument,
+    Totals,
+)
+from tariffs.rounding import Rounding
+from tariffs.rules import fact_problems
+from tariffs.scopes import ConsignmentScope, LineScope, consignment_scope, line_scopes, selected_date
+from tariffs.snapshots import read_snapshot, write_snapshot
+
+_ZERO = Decimal(0)
+DUTY_TYPES = frozenset(
+    "customs_duty s301 s122 s232 antidumping countervailing safeguard additional_duty".split()
+)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The state of one assessment."""
+
+    facts: ConsignmentFacts
+    pack: Pack
+    edition: Edition
+    scope: ConsignmentScope
+    rate_date: date
+    exchanger: Exchanger
+    language: str
+    unverified: dict[str, None] = field(default_factory=dict)
+    missing: list[LegalProblem] = field(default_factory=list)
+
+
+def assess(
+    facts: ConsignmentFacts,
+    *,
+    pack: Pack | None = None,
+    language: str = "en",
+    pinned_rates: tuple[ExchangeRateUsed, ...] = (),
+) -> AssessmentResult:
+    """Assess one consignment; amounts in the pack's currency. Raises CannotAssess with every problem."""
+    problems = fact_problems(facts)
+    if problems:
+        raise CannotAssess(problems)
+    run = _prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates)
+    refusals = _checked(run, "refuse")
+    if refusals:
+        return _result(run, route=None, outcome="refused", problems=refusals)
+    route = _route(run)
+    if route.outcome != "assessed" or (facts.regime and facts.regime != route.regime):
+        return _result(run, route=route, outcome="other_regime", problems=(_why(run, route),))
+    incomplete = _checked(run, "incomplete")
+    if incomplete:
+        raise CannotAssess(incomplete)
+    return _assessed(run, route)
+
+
+def to_snapshot(facts: ConsignmentFacts, result: AssessmentResult) -> dict[str, Any]:
+    """Return all that is needed to assess again to the same cent, as JSON values."""
+    return write_snapshot(facts, result)
+
+
+def replay(snapshot: Mapping[str, Any]) -> AssessmentResult:
+    """Assess again from a stored snapshot, by the same pack version and exchange rates."""
+    kept = read_snapshot(snapshot)
+    return assess(kept.facts, pack=kept.pack, language=kept.language, pinned_rates=kept.exchange_rates)
+
+
+def pack_of(facts: ConsignmentFacts) -> Pack:
+    """Return the pack whose own rule date (say, that of acceptance) it covers; raises CannotAssess."""
+    day = None
+    for pack in current_packs():
+        if facts.jurisdiction in pack.countries:
+            day = _day(facts, pack=pack, purpose="rule")
+            if pack.validity.covers(day):
+                return pack
+    return pack_for(facts.jurisdiction, on=day or date.max)
+
+
+def _prepare(
+    facts: ConsignmentFacts, *, pack: Pack, language: str, pinned: tuple[ExchangeRateUsed, ...]
+) -> _Run:
+    rate_date = _day(facts, pack=pack, purpose="rate")
+    edition = pack.edition(_day(facts, pack=pack, purpose="rule"))
+    exchanger = Exchanger(facts, pack=pack, on=_day(facts, pack=pack, purpose="fx"), pinned=pinned)
+    country = facts.jurisdiction
+    rows = [pack.rows_for(item.commodity_code, country=country, on=rate_date) for item in facts.goods]
+    lines = line_scopes(facts, rows=rows, convert=exchanger, rounding=pack.roundings["value"])
+    scope = consignment_scope(
+        facts, lines=lines, convert=exchanger, registrations=edition.registrations
+    )
+    _complete(scope, edition)
+    return _Run(facts, pack, edition, scope, rate_date, exchanger, language)
+
+
+def _complete(scope: ConsignmentScope, edition: Edition) -> None:
+    scope.update(edition.parameters)
+    for name, expression in edition.consignment_variables:
+        scope[name] = expression.run(scope)
+    for line in scope["lines"]:
+        line.update(scope)
+        line.update(edition.layer_names)
+        for name, expression in edition.line_variables:
+            line[name] = expression.run(line)
+
+
+def _day(facts: ConsignmentFacts, *, pack: Pack, purpose: str) -> date:
+    events = pack.date_selectors[purpose]
+    day = selected_date(facts, events)
+    if day is None:
+        problem = LegalProblem(
+            path=f"dates.{events[0]}",
+            code="date_missing",
+            message=f"The date of {events[0]} is missing; it selects the {purpose} in {pack.jurisdiction}.",
+            fix=f"Give dates.{events[0]}.",
+        )
+        raise CannotAssess([problem])
+    return day
+
+
+def _checked(run: _Run, severity: str) -> tuple[LegalProblem, ...]:
+    found: list[LegalProblem] = []
+    for check in run.edition.checks:
+        if check.severity != severity:
+            continue
+        if check.scope == "consignment":
+            if check.when.run(run.scope):
+                found.append(_problem(run, check, scope=run.scope, path=check.path))
+            continue
+        for place, line in enumerate(run.scope["lines"]):
+            if check.when.run(line):
+                path = f"goods_items.{place}.{check.path}"
+                found.append(_problem(run, check, scope=line, path=path))
+    return tuple(found)
+
+
+def _problem(run: _Run, check: Check, *, scope: Mapping[str, Any], path: str) -> LegalProblem:
+    if not check.rule.validity.verified:
+        run.unverified[check.rule.id] = None
+    return LegalProblem(
+        path=path,
+        code=check.code,
+        message=Template(_text(check.messages, run.language)).safe_substitute(scope),
+        fix=Template(_text(check.fixes, run.language)).safe_substitute(scope),
+        rule=check.rule.id,
+    )
+
+
+def _text(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language[:2], texts["en"])
+
+
+def _route(run: _Run) -> Route:
+    for route in run.edition.routes:
+        if route.when.run(run.scope):
+            if not route.rule.validity.verified:
+                run.unverified[route.rule.id] = None
+            return route
+    raise CannotAssess(
+        [
+            LegalProblem(
+                path="dates",
+                code="no_route",
+                message=f"No import regime of {run.pack.jurisdiction} is in force for these facts and dates.",
+                fix="Check the dates; the law after them is not known yet.",
+            )
+        ]
+    )
+
+
+def _why(run: _Run, route: Route) -> LegalProblem:
+    return LegalProblem(
+        path="regime",
+        code=route.id,
+        message=route.rule.sentence(run.language),
+        fix=f"Declare under {route.regime}.",
+        rule=route.rule.id,
+    )
+
+
+def _assessed(run: _Run, route: Route) -> AssessmentResult:
+    layers = [layer for layer in run.edition.layers if route.regime in layer.regimes]
+    seen: set[tuple[Any, ...]] = set()
+    rounding = run.pack.roundings["charge"]
+    goods = tuple(
+        [
+            LineAssessment(
+                line_no=line["line_no"],
+                customs_value=line["line_value"],
+                charges=_charges(run, line, layers=layers, seen=seen, rounding=rounding),
+            )
+            for line in run.scope["lines"]
+        ]
+    )
+    fees = tuple([_fee(run, fee) for fee in run.edition.fees if _applies(fee, run, route)])
+    if run.missing:
+        raise CannotAssess(run.missing)
+    return _result(run, route=route, outcome="assessed", goods=goods, fees=fees)
+
+
+def _charges(
+    run: _Run,
+    line: LineScope,
+    *,
+    layers: Sequence[Layer],
+    seen: set[tuple[Any, ...]],
+    rounding: Rounding,
+) -> tuple[ChargeResult, ...]:
+    charges = []
+    for layer in layers:
+        if layer.when is None or layer.when.run(line):
+            charge = _charge(run, line, layer=layer, seen=seen, rounding=rounding)
+            if charge is not None:
+                charges.append(charge)
+    return tuple(charges)
+
+
+def _charge(
+    run: _Run, line: LineScope, *, layer: Layer, seen: set[tuple[Any, ...]], rounding: Rounding
+) -> ChargeResult | None:
+    row = _rate_row(run, line, layer=layer) if layer.rate_type else None
+    line["rate"], line["specific"] = (row.fraction, row.specific) if row else (_ZERO, _ZERO)
+    line["base"] = base = layer.base.run(line)
+    raw = layer.amount.run(line) if _is_first(line, layer, seen) else _ZERO
+    kind = layer.type
+    line[kind] = amount = rounding(raw)
+    line[kind + "_raw"], line[kind + "_base"], line[kind + "_rate"] = raw, base, line["rate"]
+    if row is None and layer.rate_type:
+        return None
+    return _charge_result(run, line, layer=layer, row=row, amount=amount, rounding=rounding)
+
+
+def _charge_result(
+    run: _Run, line: LineScope, *, layer: Layer, row: RateRow | None, amount: Decimal, rounding: Rounding
+) -> ChargeResult:
+    rule = run.pack.rules[row.rule] if row and row.rule else layer.rule
+    is_verified = rule.validity.verified and (row is None or row.validity.verified)
+    if not is_verified:
+        run.unverified[rule.id] = None
+    return ChargeResult(
+        type=layer.type,
+        base=rounding(line["base"]),
+        rate=row.rate if row else (layer.rate.run(line) if layer.rate else None),
+        amount=amount,
+        raw=line[layer.type + "_raw"],
+        rule=rule.id,
+        sentence=rule.sentence(run.language),
+        expression=layer.expression,
+        collector=layer.collector,
+        before_waiver=amount,
+        inputs=tuple([(name, line[name]) for name in layer.names]),
+        source=row.source if row else rule.source,
+        is_verified=is_verified,
+    )
+
+
+def _is_first(line: LineScope, layer: Layer, seen: set[tuple[Any, ...]]) -> bool:
+    if not layer.once_per:
+        return True
+    key = (layer.type, *[line[name] for name in layer.once_per])
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _rate_row(run: _Run, line: LineScope, *, layer: Layer) -> RateRow | None:
+    for row in line["rows"].get(layer.rate_type, ()):
+        if not row.gate or run.pack.gates[row.gate].run(line):
+            found: RateRow = row
+            return found
+    if not layer.is_optional:
+        run.missing.append(_missing_rate(run, line, layer=layer))
+    return None
+
+
+def _missing_rate(run: _Run, line: LineScope, *, layer: Layer) -> LegalProblem:
+    place = run.scope["lines"].index(line)
+    return LegalProblem(
+        path=f"goods_items.{place}.commodity_code",
+        code="rate_missing",
+        message=f"There is no {layer.type} rate for {line['commodity_code']} on {run.rate_date}.",
+        fix="Check the commodity code, or have the rate added to the regulation pack.",
+        rule=layer.rule.id,
+    )
+
+
+def _applies(fee: Fee, run: _Run, route: Route) -> bool:
+    return route.regime in fee.regimes and bool(fee.when.run(run.scope))
+
+
+def _fee(run: _Run, fee: Fee) -> FeeResult:
+    raw = fee.amount.run(run.scope)
+    if not fee.rule.validity.verified:
+        run.unverified[fee.rule.id] = None
+    return FeeResult(
+        type=fee.type,
+        amount=run.pack.roundings["fee"](raw),
+        raw=raw,
+        rule=fee.rule.id,
+        sentence=fee.rule.sentence(run.language),
+        expression=fee.amount.text,
+        collector=fee.collector,
+    )
+
+
+def _result(
+    run: _Run,
+    *,
+    route: Route | None,
+    outcome: Any,
+    goods: tuple[LineAssessment, ...] = (),
+    fees: tuple[FeeResult, ...] = (),
+    problems: tuple[LegalProblem, ...] = (),
+) -> AssessmentResult:
+    lines = run.scope["lines"]
+    goods = goods or tuple([LineAssessment(line["line_no"], line["line_value"], ()) for line in lines])
+    documents, agencies = _controls(run)
+    warnings = (*_checked(run, "warn"), *_doubts(run))
+    return AssessmentResult(
+        jurisdiction=run.facts.jurisdiction,
+        regime=route.regime if route else run.facts.regime or run.pack.regimes[0],
+        route=route.id if route else "refused",
+        outcome=outcome,
+        declaration_type=route.declaration_type if route else "",
+        currency=run.pack.currency,
+        customs_value=run.scope["value"],
+        goods=goods,
+        fees=fees,
+        totals=_totals(run, goods=goods, fees=fees),
+        payable_by_trader_now=_due_now(goods, fees),
+        required_documents=documents,
+        agencies=agencies,
+        problems=problems,
+        warnings=warnings,
+        pack_version=run.pack.version,
+        pack_sha256=run.pack.sha256,
+        verified=not run.unverified,
+        exchange_rate_used=tuple(run.exchanger.used.values()),
+    )
+
+
+def _due_now(goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> Decimal:
+    due = [charge.amount for line in goods for charge in line.charges if charge.is_due_at_clearance]
+    return sum(due, _ZERO) + sum([fee.amount for fee in fees], _ZERO)
+
+
+def _totals(run: _Run, *, goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> Totals:
+    by_type: dict[str, Decimal] = {}
+    for line in goods:
+        for charge in line.charges:
+            by_type[charge.type] = by_type.get(charge.type, _ZERO) + charge.amount
+    taxes = sum(by_type.values(), _ZERO)
+    duty = sum([amount for kind, amount in by_type.items() if kind in DUTY_TYPES], _ZERO)
+    for fee in fees:
+        by_type[fee.type] = by_type.get(fee.type, _ZERO) + fee.amount
+    fee_total = sum([fee.amount for fee in fees], _ZERO)
+    scope = run.scope
+    bought = run.pack.roundings["charge"](scope["goods_value"] + scope["freight"] + scope["insurance"])
+    payable = taxes + fee_total
+    return Totals(by_type, duty, taxes, fee_total, payable, bought + payable)
+
+
+def _controls(run: _Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
+    documents: list[RequiredDocument] = []
+    agencies = dict.fromkeys(run.pack.agencies)
+    for line, item in zip(run.scope["lines"], run.facts.goods, strict=True):
+        if "control" not in line["rows"]:
+            continue
+        for control in run.pack.controls_of(item.commodity_code, on=run.rate_date):
+            agencies[control.agency] = None
+            documents.append(
+                RequiredDocument(
+                    line_no=item.line_no,
+                    document_types=control.document_types,
+                    agency=control.agency,
+                    rule=control.rule,
+                    sentence=_text(control.sentences, run.language),
+                    is_present=not item.documents.isdisjoint(control.document_types),
+                )
+            )
+    return tuple(documents), tuple(agencies)
+
+
+def _doubts(run: _Run) -> list[LegalProblem]:
+    found = []
+    if run.unverified:
+        found.append(_doubt("unverified", f"Not confirmed in a source: {', '.join(run.unverified)}."))
+    used = run.exchanger.used.values()
+    if not run.pack.exchange.is_official and any(rate.anchor and rate.numerator for rate in used):
+        found.append(_doubt("exchange_rate_stand_in", "The exchange rate stands in for the one that customs publishes."))
+    return found
+
+
+def _doubt(code: str, message: str) -> LegalProblem:
+    return LegalProblem(path="", code=code, message=message, fix="Confirm it before you rely on the amount.")

@@ -1,0 +1,130 @@
+"""Frozen result of an assessment, with the trace of every amount."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from tariffs.facts import LegalProblem
+
+Outcome = Literal["assessed", "refused", "other_regime"]
+TRACE_VERSION = "1"
+# Tax that the seller already took at sale; everything else falls due at clearance.
+COLLECTED_AT_SALE = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeResult:
+    """One tax on one line: `rate` in per cent (None: an amount per item); `raw` is before rounding."""
+
+    type: str
+    base: Decimal
+    rate: Decimal | None
+    amount: Decimal
+    raw: Decimal
+    rule: str
+    sentence: str
+    expression: str
+    collector: str
+    before_waiver: Decimal
+    inputs: tuple[tuple[str, Decimal | str | bool], ...]
+    source: str
+    is_verified: bool
+
+    @property
+    def is_due_at_clearance(self) -> bool:
+        """Tell whether this portal collects it when the goods are cleared."""
+        return self.collector != COLLECTED_AT_SALE
+
+
+@dataclass(frozen=True, slots=True)
+class FeeResult:
+    """One fee on the consignment, in the pack's currency."""
+
+    type: str
+    amount: Decimal
+    raw: Decimal
+    rule: str
+    sentence: str
+    expression: str
+    collector: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAssessment:
+    """The customs value and the charges of one goods item."""
+
+    line_no: int
+    customs_value: Decimal
+    charges: tuple[ChargeResult, ...]
+
+    @property
+    def taxes(self) -> Decimal:
+        """Return the sum of the line's charges, whoever collects them."""
+        return sum((charge.amount for charge in self.charges), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of the result; `taxes` includes duty and what the seller took at sale."""
+
+    by_type: dict[str, Decimal]
+    duty: Decimal
+    taxes: Decimal
+    fees: Decimal
+    payable: Decimal
+    landed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredDocument:
+    """A paper that a line needs: any one of `document_types`."""
+
+    line_no: int
+    document_types: tuple[str, ...]
+    agency: str
+    rule: str
+    sentence: str
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRateUsed:
+    """1 `from_currency` = numerator / denominator `to_currency`, published for `anchor` by `source`."""
+
+    from_currency: str
+    to_currency: str
+    numerator: Decimal
+    denominator: Decimal
+    anchor: date | None
+    source: str
+
+    @property
+    def rate(self) -> Decimal:
+        """Return the rate; amounts are multiplied and divided instead, which loses nothing."""
+        return self.numerator / self.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentResult:
+    """The explained answer for one consignment, in `currency`."""
+
+    jurisdiction: str
+    regime: str
+    route: str
+    outcome: Outcome
+    declaration_type: str
+    currency: str
+    customs_value: Decimal
+    goods: tuple[LineAssessment, ...]
+    fees: tuple[FeeResult, ...]
+    totals: Totals
+    payable_by_trader_now: Decimal
+    required_documents: tuple[RequiredDocument, ...]
+    agencies: tuple[str, ...]
+    problems: tuple[LegalProblem, ...]
+    warnings: tuple[LegalProblem, ...]
+    pack_version: str
+    pack_sha256: str
+    verified: bool
+    exchange_rate_used: tuple[ExchangeRateUsed, ...]

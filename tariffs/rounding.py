@@ -1,0 +1,59 @@
+"""Rounding and splitting as a pack writes them down; parts always add up to their total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+
+MODES = {
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """A step (0.01, 1, 100 ...) and a mode; `when` is each, or parts of a rounded sum."""
+
+    step: Decimal
+    mode: str = "half_up"
+    when: str = "each"
+
+    def __call__(self, amount: Decimal) -> Decimal:
+        """Return the amount on the step."""
+        if self.step <= 1 and self.step.as_tuple().digits == (1,):
+            return amount.quantize(self.step, rounding=MODES[self.mode])
+        return (amount / self.step).quantize(Decimal(1), rounding=MODES[self.mode]) * self.step
+
+    def parts(self, amounts: Sequence[Decimal], *, total: Decimal) -> tuple[Decimal, ...]:
+        """Round lines: each by itself, or so that they add up to the rounded exact `total`."""
+        if len(amounts) == 1:
+            return (self(total),)
+        if self.when == "each":
+            return tuple([self(amount) for amount in amounts])
+        return largest_remainder(amounts, total=self(total), step=self.step)
+
+
+def largest_remainder(
+    amounts: Sequence[Decimal], *, total: Decimal, step: Decimal
+) -> tuple[Decimal, ...]:
+    """Cut non-negative amounts down to the step, then hand the steps left over to the largest remainders."""
+    units = [(amount / step).quantize(Decimal(1), rounding=ROUND_FLOOR) for amount in amounts]
+    left = int(total / step - sum(units))
+    order = sorted(
+        range(len(amounts)),
+        key=lambda place: (amounts[place] / step - units[place], amounts[place]),
+        reverse=True,
+    )
+    for place in order[:left]:
+        units[place] += 1
+    return tuple([unit * step for unit in units])
+
+
+def split(total: Decimal, *, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Split a total by weight without rounding; equally where nothing weighs anything."""
+    whole = sum(weights, Decimal(0))
+    if not whole:
+        weights, whole = [Decimal(1)] * len(weights), Decimal(len(weights))
+    return tuple([total * weight / whole for weight in weights])

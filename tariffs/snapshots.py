@@ -1,0 +1,127 @@
+"""Facts and result as JSON values, and back: what is stored beside a bill, to be replayed to the same cent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tariffs.facts import ConsignmentFacts, Dates, GivenRate, GoodsFacts, Money
+from tariffs.packs import Pack, pack_by_hash
+from tariffs.results import TRACE_VERSION, AssessmentResult, ExchangeRateUsed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a snapshot holds: the facts, the pack version, and the rates that were used."""
+
+    facts: ConsignmentFacts
+    pack: Pack
+    exchange_rates: tuple[ExchangeRateUsed, ...]
+    language: str
+
+
+def write_snapshot(
+    facts: ConsignmentFacts, result: AssessmentResult, *, language: str = "en"
+) -> dict[str, Any]:
+    """Return facts, pack version and result as JSON values; numbers are texts."""
+    return {
+        "trace_version": TRACE_VERSION,
+        "language": language,
+        "pack": {
+            "jurisdiction": result.jurisdiction,
+            "version": result.pack_version,
+            "sha256": result.pack_sha256,
+        },
+        "facts": as_json(facts),
+        "result": as_json(result),
+    }
+
+
+def read_snapshot(snapshot: Mapping[str, Any]) -> Kept:
+    """Return what is needed to assess again; raises PackError when the pack version is not kept."""
+    rates = snapshot["result"]["exchange_rate_used"]
+    return Kept(
+        facts=_facts(snapshot["facts"]),
+        pack=pack_by_hash(snapshot["pack"]["sha256"]),
+        exchange_rates=tuple(_used(row) for row in rates),
+        language=snapshot["language"],
+    )
+
+
+def as_json(value: Any) -> Any:
+    """Return dataclasses as objects, tuples and sets as arrays, decimals and dates as texts."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: as_json(item) for key, item in value.items()}
+    return value
+
+
+def _facts(row: Mapping[str, Any]) -> ConsignmentFacts:
+    return ConsignmentFacts(
+        **{name: row[name] for name in _PLAIN_FACTS},
+        dates=Dates(**{name: _date(text) for name, text in row["dates"].items()}),
+        goods=tuple(_goods(item) for item in row["goods"]),
+        freight=_money(row["freight"]),
+        insurance=_money(row["insurance"]),
+        buyer_annual_used=Decimal(row["buyer_annual_used"]),
+        exchange_rates=tuple(_given(item) for item in row["exchange_rates"]),
+    )
+
+
+_PLAIN_FACTS = (
+    "jurisdiction currency regime consignee_type ship_from transport_mode registration_scheme"
+    " registration_number"
+).split()
+_PLAIN_GOODS = "line_no commodity_code description origin unit net_content_unit".split()
+
+
+def _goods(row: Mapping[str, Any]) -> GoodsFacts:
+    content = row["net_content_value"]
+    return GoodsFacts(
+        **{name: row[name] for name in _PLAIN_GOODS},
+        quantity=Decimal(row["quantity"]),
+        item_price=Money(Decimal(row["item_price"]["amount"]), row["item_price"]["currency"]),
+        net_mass_kg=Decimal(row["net_mass_kg"]),
+        gross_mass_kg=Decimal(row["gross_mass_kg"]),
+        net_content_value=None if content is None else Decimal(content),
+        documents=frozenset(row["documents"]),
+    )
+
+
+def _money(row: Mapping[str, Any] | None) -> Money | None:
+    return None if row is None else Money(Decimal(row["amount"]), row["currency"])
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _given(row: Mapping[str, Any]) -> GivenRate:
+    return GivenRate(
+        from_currency=row["from_currency"],
+        to_currency=row["to_currency"],
+        rate=Decimal(row["rate"]),
+        valid_from=_date(row["valid_from"]),
+        valid_to=_date(row["valid_to"]),
+    )
+
+
+def _used(row: Mapping[str, Any]) -> ExchangeRateUsed:
+    return ExchangeRateUsed(
+        from_currency=row["from_currency"],
+        to_currency=row["to_currency"],
+        numerator=Decimal(row["numerator"]),
+        denominator=Decimal(row["denominator"]),
+        anchor=_date(row["anchor"]),
+        source=row["source"],
+    )
