@@ -44,7 +44,14 @@ class Event(models.Model):
             pgtrigger.Protect(
                 name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),
-            pgtrigger.Protect(name="no_truncate", operation=pgtrigger.Truncate),
+            # Row triggers do not see TRUNCATE.
+            pgtrigger.Trigger(
+                name="no_truncate",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'events are append-only';",
+            ),
         )
 
     def __str__(self) -> str:
