@@ -38,7 +38,7 @@ class NavLink:
 
 
 TRADER = (
-    NavItem("home", _("Overview"), "home"),
+    NavItem("declarations:overview", _("Overview"), "home"),
     NavItem("declarations:list", _("Declarations"), "file-text"),
     NavItem("declarations:products", _("Products"), "tag"),
     NavItem("accounts:organisation", _("Organisation"), "building"),
@@ -114,13 +114,14 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
 
 
 def _links(items: Sequence[NavItem], *, path: str) -> Iterator[NavLink]:
-    for item in items:
-        try:
-            url = reverse(item.name)
-        except NoReverseMatch:
-            continue
-        yield NavLink(url, item.label, item.icon, _is_current(url, path=path))
+    places = [(url, item) for item in items if (url := _address(item.name))]
+    nearest = max((url for url, _item in places if path.startswith(url)), key=len, default="")
+    for url, item in places:
+        yield NavLink(url, item.label, item.icon, url == nearest)
 
 
-def _is_current(url: str, *, path: str) -> bool:
-    return path == url or (url != reverse("home") and path.startswith(url))
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

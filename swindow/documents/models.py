@@ -231,7 +231,14 @@ class IssuedDocument(models.Model):
                 """,
             ),
             pgtrigger.Protect(name="issued_kept", operation=pgtrigger.Delete),
-            pgtrigger.Protect(name="issued_no_truncate", operation=pgtrigger.Truncate),
+            # Row triggers do not see TRUNCATE.
+            pgtrigger.Trigger(
+                name="issued_no_truncate",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'issued papers are never removed';",
+            ),
         )
 
     def __str__(self) -> str:

@@ -170,9 +170,7 @@ def code_groups(value: str) -> str:
 
 
 @register.simple_tag
-def field(
-    bound: BoundField, *, suffix: str = "", prefix: str = "", size: str = "", look: str = ""
-) -> SafeString:
+def field(bound: BoundField, *, suffix: str = "", prefix: str = "", size: str = "", look: str = "") -> str:
     """Draw a form field with a unit, a size (s, m, l) or a look (cards, num)."""
     context = {"field": bound, "suffix": suffix, "prefix": prefix, "size": size, "look": look}
     return render_to_string("django/forms/field.html", context)
@@ -199,12 +197,10 @@ def error_summary(*sources: Any) -> dict[str, list[Finding]]:
 
 
 @register.simple_block_tag
-def panel(content: str, title: str = "", *, id: str = "", aside: str = "", level: int = 2) -> SafeString:
+def panel(content: str, title: str = "", *, anchor: str = "", aside: str = "", level: int = 2) -> str:
     """Draw a panel around its content; `aside` is a short text at the right of its heading."""
-    return render_to_string(
-        "_components/panel.html",
-        {"content": content, "title": title, "id": id, "aside": aside, "level": level},
-    )
+    context = {"content": content, "title": title, "id": anchor, "aside": aside, "level": level}
+    return render_to_string("_components/panel.html", context)
 
 
 @cache

@@ -114,6 +114,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='issueddocument',
-            trigger=pgtrigger.compiler.Trigger(name='issued_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fb3384194bb6b950ad3092d23fc8db233971497c', operation='TRUNCATE', pgid='pgtrigger_issued_no_truncate_82c17', table='documents_issueddocument', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='issued_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'issued papers are never removed';", hash='7a902d6fa72ca7e9b6754b7a4042366c6b6304c4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_issued_no_truncate_82c17', table='documents_issueddocument', when='BEFORE')),
         ),
     ]
