@@ -23,4 +23,4 @@ RUN python -m swindow.start compile-translations \
 
 USER swindow
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "swindow.wsgi", "--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--bind", "0.0.0.0:8000"]
+CMD ["python", "-m", "gunicorn", "swindow.wsgi", "--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--timeout", "60", "--graceful-timeout", "15", "--bind", "0.0.0.0:8000"]

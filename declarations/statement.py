@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal, cast
 
 from declarations.models import Declaration, GoodsItem, SupportingDocument
@@ -63,7 +64,7 @@ def facts_of(statement: Statement, *, on: date) -> ConsignmentFacts:
         registration_number=declaration.registration_number or None,
         freight=Money(declaration.freight_amount, declaration.currency),
         insurance=Money(declaration.insurance_amount, declaration.currency),
-        buyer_annual_used=declaration.buyer_annual_used or 0,
+        buyer_annual_used=declaration.buyer_annual_used or Decimal(0),
     )
 
 

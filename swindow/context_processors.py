@@ -108,9 +108,9 @@ class Portal:
         return getattr(self._request, "user", AnonymousUser())
 
 
-def portal(request: HttpRequest) -> dict[str, Portal]:
-    """Give every template the frame of its page."""
-    return {"portal": Portal(request)}
+def portal(request: HttpRequest) -> dict[str, object]:
+    """Give every template the frame of its page, and the nonce that its scripts carry."""
+    return {"portal": Portal(request), "csp_nonce": getattr(request, "csp_nonce", "")}
 
 
 def _links(items: Sequence[NavItem], *, path: str) -> Iterator[NavLink]:

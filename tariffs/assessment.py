@@ -239,6 +239,7 @@ def _charge(
 ) -> ChargeResult | None:
     row = _rate_row(run, line, layer=layer) if layer.rate_type else None
     line["rate"], line["specific"] = (row.fraction, row.specific) if row else (_ZERO, _ZERO)
+    line["specific_unit"] = row.unit if row else ""
     line["base"] = base = layer.base.run(line)
     raw = layer.amount.run(line) if _is_first(line, layer, seen) else _ZERO
     kind = layer.type
@@ -355,6 +356,7 @@ def _result(
         pack_version=run.pack.version,
         pack_sha256=run.pack.sha256,
         verified=not run.unverified,
+        language=run.language,
         exchange_rate_used=tuple(run.exchanger.used.values()),
     )
 

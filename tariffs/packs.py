@@ -131,16 +131,17 @@ class Pack:
         self.exchange = _exchange_policy(head["exchange"])
         self.rules = texts.rules()
         self._head = head
-        self._rates = _by_prefix(texts.rates())
-        self._controls = _by_prefix(texts.controls())
-        self._rate_days = _boundaries(row.validity for row in (*texts.rates(), *texts.controls()))
+        rates, controls = texts.rates(), texts.controls()
+        self._rates, self._controls = _by_prefix(rates), _by_prefix(controls)
+        self._rate_days = _boundaries(row.validity for row in (*rates, *controls))
+        self.names: Mapping[str, Mapping[str, str]] = {
+            row.hs_prefix: row.names for row in rates if row.names["en"]
+        }
         self._days = _boundaries(validity_of(row) for rows in _lists(head) for row in rows)
         self._editions: dict[int, Edition] = {}
         self._found: dict[tuple[str, str, int], dict[str, tuple[RateRow, ...]]] = {}
         self.gates = {
-            row.gate: compile_expression(row.gate, known=_known_names(head))
-            for row in texts.rates()
-            if row.gate
+            row.gate: compile_expression(row.gate, known=_known_names(head)) for row in rates if row.gate
         }
         for day in (self.validity.valid_from, *self._days):
             if day is not None:

@@ -127,4 +127,5 @@ class AssessmentResult:
     pack_version: str
     pack_sha256: str
     verified: bool
+    language: str
     exchange_rate_used: tuple[ExchangeRateUsed, ...]

@@ -22,12 +22,12 @@ class Kept:
 
 
 def write_snapshot(
-    facts: ConsignmentFacts, result: AssessmentResult, *, language: str = "en"
+    facts: ConsignmentFacts, result: AssessmentResult
 ) -> dict[str, Any]:
     """Return facts, pack version and result as JSON values; numbers are texts."""
     return {
         "trace_version": TRACE_VERSION,
-        "language": language,
+        "language": result.language,
         "pack": {
             "jurisdiction": result.jurisdiction,
             "version": result.pack_version,

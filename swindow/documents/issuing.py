@@ -60,10 +60,14 @@ def _page(document: IssuedDocument, *, template: str, context: Mapping[str, Any]
     address = verification_url(document)
     code = io.BytesIO()
     segno.make(address, error="m", micro=False).save(code, kind="png", scale=4, border=2)
+    own = {
+        "document": document,
+        "verification_url": address,
+        "qr": "asset:qr.png",
+        "is_demo": settings.DEMO,
+    }
     with translation.override(document.language):
-        html = render_to_string(
-            template, {**context, "document": document, "verification_url": address, "qr": "asset:qr.png"}
-        )
+        html = render_to_string(template, {**context, **own})
     return html, code.getvalue()
 
 

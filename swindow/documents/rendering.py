@@ -28,6 +28,8 @@ SECONDS = 60
 MEMORY_BYTES = 512 * 1024 * 1024
 _SCHEME = "asset:"
 _STYLE_FOLDER = Path(settings.BASE_DIR) / "static" / "documents"
+# Seven lines a paper, which say nothing.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 _CONTENT_TYPES = {".ttf": "font/ttf", ".png": "image/png"}
 
 
@@ -166,4 +168,4 @@ def _style() -> tuple[FontConfiguration, weasyprint.CSS]:
 @cache
 def _warm_up() -> None:
     # The first page loads and caches the fonts, which every child then inherits.
-    _render("<p>Warm <b>warm</b> 暖 <b>暖</b></p>", assets={})
+    _render('<html lang="en"><title>.</title><p>Warm <b>warm</b> 暖 <b>暖</b></p>', assets={})

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from swindow import embedded
-from swindow.embedded.system import is_alive
+from swindow.embedded.system import end_process, is_alive
 from swindow.processes import processes
 from swindow.start.environment import CHECKOUT, StartError, Surroundings, python, surroundings, var_folder
 from swindow.start.prepare import prepare
@@ -46,9 +46,7 @@ def stop(var: Path) -> bool:
     """Stop the run of this checkout, from another terminal; say whether anything ran."""
     pid = _running(var)
     if pid is not None:
-        os.kill(pid, signal.SIGTERM)
-        while is_alive(pid):
-            time.sleep(0.1)
+        end_process(pid, signals=((signal.SIGTERM, 60), (signal.SIGKILL, 5)))
     left = stop_leftovers(var)
     return embedded.stop(var) or pid is not None or left > 0
 

@@ -1,0 +1,94 @@
+"""What every test may ask for: real servers, a database of its own, and six people."""
+
+import os
+from collections.abc import Iterator
+
+import django
+import pytest
+
+from tests import servers
+
+servers.prepare_environment()
+django.setup()
+
+from django.db import connections  # noqa: E402  (Django must be set up first)
+
+from swindow.accounts.models import User  # noqa: E402
+from tests import builders  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def worker_database(worker_id: str) -> Iterator[str]:
+    """Give this worker process a fresh database and remove it at the end."""
+    name = f"swindow_test_{os.getpid()}_{worker_id}"
+    servers.create_database(name)
+    yield name
+    servers.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Point Django at the worker's database, as the application's role."""
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict["NAME"] = worker_database
+    yield
+    connection.close()
+
+
+@pytest.fixture
+def own_database(worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that this test alone uses and commits to; for races, faults and real servers."""
+    name = f"swindow_own_{os.getpid()}_{worker_id}"
+    servers.create_database(name)
+    connection = connections["default"]
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        yield name
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
+    servers.drop_database(name)
+
+
+@pytest.fixture
+def seller(db: None) -> User:
+    """A seller whose company is verified."""
+    return builders.seller()
+
+
+@pytest.fixture
+def colleague(seller: User) -> User:
+    """Somebody else in the seller's company."""
+    return builders.colleague_of(seller)
+
+
+@pytest.fixture
+def broker(seller: User) -> User:
+    """An agent with the seller's mandate."""
+    return builders.agent_of(seller)
+
+
+@pytest.fixture
+def rival(db: None) -> User:
+    """A verified seller who has no business with the first one."""
+    return builders.seller(name="Rival Trading")
+
+
+@pytest.fixture
+def customs_officer(db: None) -> User:
+    """An officer of customs."""
+    return builders.officer("customs")
+
+
+@pytest.fixture
+def quarantine_officer(db: None) -> User:
+    """An officer of the quarantine service."""
+    return builders.officer("quarantine")
+
+
+@pytest.fixture
+def reference_data(db: None) -> None:
+    """The agencies and their working times."""
+    builders.reference_data()
