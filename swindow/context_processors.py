@@ -1,5 +1,6 @@
 """What every page needs: who is here, where they can go, in which theme and language."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,6 +99,15 @@ class Portal:
         if not self._user.is_authenticated:
             return []
         return list(_links(self._places(), path=self._request.path))
+
+    @property
+    def demo_logins(self) -> list[dict[str, str]]:
+        """Return the invented people of a demonstration, for the sign-in page; nobody elsewhere."""
+        path = settings.VAR_DIR / "demo" / "logins.json"
+        if not settings.DEMO or not path.exists():
+            return []
+        logins: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+        return logins
 
     def _places(self) -> Sequence[NavItem]:
         places = OFFICER if self.is_officer else TRADER

@@ -17,8 +17,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     if not text:
         return
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', io.StringIO(text))
+    _send(f'COPY "{table}" ({names}) FROM STDIN', text)
 
 
 def next_ids(sequence: str, count: int) -> list[int]:
@@ -31,6 +30,11 @@ def next_ids(sequence: str, count: int) -> list[int]:
 def id_sequence(table: str) -> str:
     """Return the name of the sequence behind the table's identity column."""
     return f"{table}_id_seq"
+
+
+def _send(statement: str, text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.cursor.copy_expert(statement, io.StringIO(text))
 
 
 def _as_copy_text(value: Any) -> str:

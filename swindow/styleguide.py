@@ -73,10 +73,8 @@ def _trader() -> dict[str, object]:
         "crumbs": [c.Crumb("Declarations", "#"), c.Crumb("Drafts")],
         "now": _NOW,
         "deadline": _NOW + timedelta(hours=31),
-        "form": SampleForm(
-            {"description": "Cotton T-shirts", "net_mass": "1.4", "mode": "air"}, prefix="bad"
-        ),
-        "fresh": SampleForm(),
+        "form": SampleForm({"description": "Cotton T-shirts", "net_mass": "1.4", "mode": "air"}),
+        "fresh": SampleForm(auto_id="fresh_%s"),
         "problems": [
             Problem("files", "EU-04", "The invoice is missing.", "Add it under supporting documents.")
         ],

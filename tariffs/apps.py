@@ -4,6 +4,13 @@ from django.apps import AppConfig
 
 
 class TariffsConfig(AppConfig):
-    """Names the app."""
+    """Names the app, and makes the published rows the source of the law."""
 
     name = "tariffs"
+
+    def ready(self) -> None:
+        """Take packs from the published rows; models exist only from here on."""
+        from tariffs.packs import use_shelf
+        from tariffs.published import published_by_hash, published_shelf
+
+        use_shelf(published_shelf, by_hash=published_by_hash)

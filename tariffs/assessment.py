@@ -4,50 +4,32 @@ Order: refusals by checks, then the first route that holds, then the layers of i
 fees. Every amount keeps its rule, base, rate, inputs and raw value.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from string import Template
 from typing import Any
 
+from tariffs.charging import Run, applies, charges_of, fee_of
 from tariffs.exchange import Exchanger
 from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
-from tariffs.pack_parsing import RateRow
-from tariffs.packs import Check, Edition, Fee, Layer, Pack, Route, current_packs, pack_for
+from tariffs.packs import Check, Edition, Pack, Route, current_packs, pack_for
 from tariffs.results import (
     AssessmentResult,
-    ChargeResult,
     ExchangeRateUsed,
     FeeResult,
     LineAssessment,
     RequiredDocument,
     Totals,
 )
-from tariffs.rounding import Rounding
 from tariffs.rules import fact_problems
-from tariffs.scopes import ConsignmentScope, LineScope, consignment_scope, line_scopes, selected_date
+from tariffs.scopes import ConsignmentScope, consignment_scope, line_scopes, selected_date
 from tariffs.snapshots import read_snapshot, write_snapshot
 
 _ZERO = Decimal(0)
 DUTY_TYPES = frozenset(
-    "customs_duty s301 s122 s232 antidumping countervailing safeguard additional_duty".split()
+    ["customs_duty", "s301", "s122", "s232", "antidumping", "countervailing", "safeguard", "additional_duty"]
 )
-
-
-@dataclass(slots=True)
-class _Run:
-    """The state of one assessment."""
-
-    facts: ConsignmentFacts
-    pack: Pack
-    edition: Edition
-    scope: ConsignmentScope
-    rate_date: date
-    exchanger: Exchanger
-    language: str
-    unverified: dict[str, None] = field(default_factory=dict)
-    missing: list[LegalProblem] = field(default_factory=list)
 
 
 def assess(
@@ -98,18 +80,16 @@ def pack_of(facts: ConsignmentFacts) -> Pack:
 
 def _prepare(
     facts: ConsignmentFacts, *, pack: Pack, language: str, pinned: tuple[ExchangeRateUsed, ...]
-) -> _Run:
+) -> Run:
     rate_date = _day(facts, pack=pack, purpose="rate")
     edition = pack.edition(_day(facts, pack=pack, purpose="rule"))
     exchanger = Exchanger(facts, pack=pack, on=_day(facts, pack=pack, purpose="fx"), pinned=pinned)
     country = facts.jurisdiction
     rows = [pack.rows_for(item.commodity_code, country=country, on=rate_date) for item in facts.goods]
     lines = line_scopes(facts, rows=rows, convert=exchanger, rounding=pack.roundings["value"])
-    scope = consignment_scope(
-        facts, lines=lines, convert=exchanger, registrations=edition.registrations
-    )
+    scope = consignment_scope(facts, lines=lines, convert=exchanger, registrations=edition.registrations)
     _complete(scope, edition)
-    return _Run(facts, pack, edition, scope, rate_date, exchanger, language)
+    return Run(facts, pack, edition, scope, rate_date, exchanger, language)
 
 
 def _complete(scope: ConsignmentScope, edition: Edition) -> None:
@@ -137,7 +117,7 @@ def _day(facts: ConsignmentFacts, *, pack: Pack, purpose: str) -> date:
     return day
 
 
-def _checked(run: _Run, severity: str) -> tuple[LegalProblem, ...]:
+def _checked(run: Run, severity: str) -> tuple[LegalProblem, ...]:
     found: list[LegalProblem] = []
     for check in run.edition.checks:
         if check.severity != severity:
@@ -153,7 +133,7 @@ def _checked(run: _Run, severity: str) -> tuple[LegalProblem, ...]:
     return tuple(found)
 
 
-def _problem(run: _Run, check: Check, *, scope: Mapping[str, Any], path: str) -> LegalProblem:
+def _problem(run: Run, check: Check, *, scope: Mapping[str, Any], path: str) -> LegalProblem:
     if not check.rule.validity.verified:
         run.unverified[check.rule.id] = None
     return LegalProblem(
@@ -169,7 +149,7 @@ def _text(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language[:2], texts["en"])
 
 
-def _route(run: _Run) -> Route:
+def _route(run: Run) -> Route:
     for route in run.edition.routes:
         if route.when.run(run.scope):
             if not route.rule.validity.verified:
@@ -187,7 +167,7 @@ def _route(run: _Run) -> Route:
     )
 
 
-def _why(run: _Run, route: Route) -> LegalProblem:
+def _why(run: Run, route: Route) -> LegalProblem:
     return LegalProblem(
         path="regime",
         code=route.id,
@@ -197,7 +177,7 @@ def _why(run: _Run, route: Route) -> LegalProblem:
     )
 
 
-def _assessed(run: _Run, route: Route) -> AssessmentResult:
+def _assessed(run: Run, route: Route) -> AssessmentResult:
     layers = [layer for layer in run.edition.layers if route.regime in layer.regimes]
     seen: set[tuple[Any, ...]] = set()
     rounding = run.pack.roundings["charge"]
@@ -206,126 +186,19 @@ def _assessed(run: _Run, route: Route) -> AssessmentResult:
             LineAssessment(
                 line_no=line["line_no"],
                 customs_value=line["line_value"],
-                charges=_charges(run, line, layers=layers, seen=seen, rounding=rounding),
+                charges=charges_of(run, line, layers=layers, seen=seen, rounding=rounding),
             )
             for line in run.scope["lines"]
         ]
     )
-    fees = tuple([_fee(run, fee) for fee in run.edition.fees if _applies(fee, run, route)])
+    fees = tuple([fee_of(run, fee) for fee in run.edition.fees if applies(fee, run=run, regime=route.regime)])
     if run.missing:
         raise CannotAssess(run.missing)
     return _result(run, route=route, outcome="assessed", goods=goods, fees=fees)
 
 
-def _charges(
-    run: _Run,
-    line: LineScope,
-    *,
-    layers: Sequence[Layer],
-    seen: set[tuple[Any, ...]],
-    rounding: Rounding,
-) -> tuple[ChargeResult, ...]:
-    charges = []
-    for layer in layers:
-        if layer.when is None or layer.when.run(line):
-            charge = _charge(run, line, layer=layer, seen=seen, rounding=rounding)
-            if charge is not None:
-                charges.append(charge)
-    return tuple(charges)
-
-
-def _charge(
-    run: _Run, line: LineScope, *, layer: Layer, seen: set[tuple[Any, ...]], rounding: Rounding
-) -> ChargeResult | None:
-    row = _rate_row(run, line, layer=layer) if layer.rate_type else None
-    line["rate"], line["specific"] = (row.fraction, row.specific) if row else (_ZERO, _ZERO)
-    line["specific_unit"] = row.unit if row else ""
-    line["base"] = base = layer.base.run(line)
-    raw = layer.amount.run(line) if _is_first(line, layer, seen) else _ZERO
-    kind = layer.type
-    line[kind] = amount = rounding(raw)
-    line[kind + "_raw"], line[kind + "_base"], line[kind + "_rate"] = raw, base, line["rate"]
-    if row is None and layer.rate_type:
-        return None
-    return _charge_result(run, line, layer=layer, row=row, amount=amount, rounding=rounding)
-
-
-def _charge_result(
-    run: _Run, line: LineScope, *, layer: Layer, row: RateRow | None, amount: Decimal, rounding: Rounding
-) -> ChargeResult:
-    rule = run.pack.rules[row.rule] if row and row.rule else layer.rule
-    is_verified = rule.validity.verified and (row is None or row.validity.verified)
-    if not is_verified:
-        run.unverified[rule.id] = None
-    return ChargeResult(
-        type=layer.type,
-        base=rounding(line["base"]),
-        rate=row.rate if row else (layer.rate.run(line) if layer.rate else None),
-        amount=amount,
-        raw=line[layer.type + "_raw"],
-        rule=rule.id,
-        sentence=rule.sentence(run.language),
-        expression=layer.expression,
-        collector=layer.collector,
-        before_waiver=amount,
-        inputs=tuple([(name, line[name]) for name in layer.names]),
-        source=row.source if row else rule.source,
-        is_verified=is_verified,
-    )
-
-
-def _is_first(line: LineScope, layer: Layer, seen: set[tuple[Any, ...]]) -> bool:
-    if not layer.once_per:
-        return True
-    key = (layer.type, *[line[name] for name in layer.once_per])
-    if key in seen:
-        return False
-    seen.add(key)
-    return True
-
-
-def _rate_row(run: _Run, line: LineScope, *, layer: Layer) -> RateRow | None:
-    for row in line["rows"].get(layer.rate_type, ()):
-        if not row.gate or run.pack.gates[row.gate].run(line):
-            found: RateRow = row
-            return found
-    if not layer.is_optional:
-        run.missing.append(_missing_rate(run, line, layer=layer))
-    return None
-
-
-def _missing_rate(run: _Run, line: LineScope, *, layer: Layer) -> LegalProblem:
-    place = run.scope["lines"].index(line)
-    return LegalProblem(
-        path=f"goods_items.{place}.commodity_code",
-        code="rate_missing",
-        message=f"There is no {layer.type} rate for {line['commodity_code']} on {run.rate_date}.",
-        fix="Check the commodity code, or have the rate added to the regulation pack.",
-        rule=layer.rule.id,
-    )
-
-
-def _applies(fee: Fee, run: _Run, route: Route) -> bool:
-    return route.regime in fee.regimes and bool(fee.when.run(run.scope))
-
-
-def _fee(run: _Run, fee: Fee) -> FeeResult:
-    raw = fee.amount.run(run.scope)
-    if not fee.rule.validity.verified:
-        run.unverified[fee.rule.id] = None
-    return FeeResult(
-        type=fee.type,
-        amount=run.pack.roundings["fee"](raw),
-        raw=raw,
-        rule=fee.rule.id,
-        sentence=fee.rule.sentence(run.language),
-        expression=fee.amount.text,
-        collector=fee.collector,
-    )
-
-
 def _result(
-    run: _Run,
+    run: Run,
     *,
     route: Route | None,
     outcome: Any,
@@ -366,7 +239,7 @@ def _due_now(goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> 
     return sum(due, _ZERO) + sum([fee.amount for fee in fees], _ZERO)
 
 
-def _totals(run: _Run, *, goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> Totals:
+def _totals(run: Run, *, goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> Totals:
     by_type: dict[str, Decimal] = {}
     for line in goods:
         for charge in line.charges:
@@ -382,13 +255,11 @@ def _totals(run: _Run, *, goods: tuple[LineAssessment, ...], fees: tuple[FeeResu
     return Totals(by_type, duty, taxes, fee_total, payable, bought + payable)
 
 
-def _controls(run: _Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
+def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
     documents: list[RequiredDocument] = []
     agencies = dict.fromkeys(run.pack.agencies)
     for line, item in zip(run.scope["lines"], run.facts.goods, strict=True):
-        if "control" not in line["rows"]:
-            continue
-        for control in run.pack.controls_of(item.commodity_code, on=run.rate_date):
+        for control in line["rows"].get("control", ()):
             agencies[control.agency] = None
             documents.append(
                 RequiredDocument(
@@ -403,13 +274,17 @@ def _controls(run: _Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]
     return tuple(documents), tuple(agencies)
 
 
-def _doubts(run: _Run) -> list[LegalProblem]:
+def _doubts(run: Run) -> list[LegalProblem]:
     found = []
     if run.unverified:
         found.append(_doubt("unverified", f"Not confirmed in a source: {', '.join(run.unverified)}."))
     used = run.exchanger.used.values()
     if not run.pack.exchange.is_official and any(rate.anchor and rate.numerator for rate in used):
-        found.append(_doubt("exchange_rate_stand_in", "The exchange rate stands in for the one that customs publishes."))
+        found.append(
+            _doubt(
+                "exchange_rate_stand_in", "The exchange rate stands in for the one that customs publishes."
+            )
+        )
     return found
 
 

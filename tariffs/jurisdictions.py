@@ -20,7 +20,9 @@ class Jurisdiction:
 def jurisdictions() -> tuple[Jurisdiction, ...]:
     """Return the countries that goods can be declared to, by name."""
     found = [
-        Jurisdiction(code=code, name=str(countries.name(code)), pack=pack.jurisdiction, currency=pack.currency)
+        Jurisdiction(
+            code=code, name=str(countries.name(code)), pack=pack.jurisdiction, currency=pack.currency
+        )
         for pack in current_packs()
         for code in pack.countries
     ]

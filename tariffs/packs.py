@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from tariffs.expressions import Expression, compile_expression
 from tariffs.facts import CannotAssess, LegalProblem
@@ -24,10 +24,13 @@ from tariffs.pack_parsing import (
     folder_packs,
     validity_of,
 )
-from tariffs.rounding import Rounding
+from tariffs.rounding import Rounding, rounding_of
 from tariffs.scopes import CONSIGNMENT_NAMES, LAYER_NAMES, LINE_NAMES, LINE_VALUE_NAMES
 
 _CACHED_CODES = 20_000
+# By type: rows of rates.csv, and under "control" and "prohibited" those of controls.csv.
+Rows = dict[str, tuple[Any, ...]]
+_Row = TypeVar("_Row", RateRow, ControlRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,6 @@ class Layer:
     collector: str
     once_per: tuple[str, ...]
     rule: Rule
-    expression: str
     names: tuple[str, ...]
 
 
@@ -133,13 +135,13 @@ class Pack:
         self._head = head
         rates, controls = texts.rates(), texts.controls()
         self._rates, self._controls = _by_prefix(rates), _by_prefix(controls)
-        self._rate_days = _boundaries(row.validity for row in (*rates, *controls))
+        self._rate_days = _boundaries([row.validity for row in rates] + [row.validity for row in controls])
         self.names: Mapping[str, Mapping[str, str]] = {
             row.hs_prefix: row.names for row in rates if row.names["en"]
         }
         self._days = _boundaries(validity_of(row) for rows in _lists(head) for row in rows)
         self._editions: dict[int, Edition] = {}
-        self._found: dict[tuple[str, str, int], dict[str, tuple[RateRow, ...]]] = {}
+        self._found: dict[tuple[str, str, int], Rows] = {}
         self.gates = {
             row.gate: compile_expression(row.gate, known=_known_names(head)) for row in rates if row.gate
         }
@@ -155,7 +157,7 @@ class Pack:
             edition = self._editions[place] = _edition(self._head, rules=self.rules, on=on)
         return edition
 
-    def rows_for(self, code: str, *, country: str, on: date) -> dict[str, tuple[RateRow, ...]]:
+    def rows_for(self, code: str, *, country: str, on: date) -> Rows:
         """Return by type the rows of the longest prefix of the code in force on the day."""
         key = (code, country, bisect_right(self._rate_days, on))
         found = self._found.get(key)
@@ -178,16 +180,19 @@ class Pack:
         """Return the one sentence of a numbered rule."""
         return self.rules[rule].sentence(language)
 
-    def _find(self, code: str, *, country: str, on: date) -> dict[str, tuple[RateRow, ...]]:
-        found: dict[str, tuple[RateRow, ...]] = {}
+    def _find(self, code: str, *, country: str, on: date) -> Rows:
+        found: Rows = {}
         for length in range(len(code), -1, -1):
-            here: dict[str, list[RateRow]] = {}
+            here: dict[str, list[Any]] = {}
             for row in self._rates.get(code[:length], ()):
                 if row.validity.covers(on) and row.country in ("", country):
                     here.setdefault(row.type, []).append(row)
             found = {kind: tuple(rows) for kind, rows in here.items()} | found
-        for control in self.controls_of(code, on=on):
-            found.setdefault("prohibited" if control.level == "prohibited" else "control", ())
+        controls = self.controls_of(code, on=on)
+        for kind, is_prohibition in (("prohibited", True), ("control", False)):
+            those = tuple(row for row in controls if (row.level == "prohibited") is is_prohibition)
+            if those:
+                found[kind] = those
         return found
 
 
@@ -269,22 +274,24 @@ def pack_by_hash(sha256: str) -> Pack:
 
 
 def _lists(head: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
-    return [value for value in head.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+    return [
+        value for value in head.values() if isinstance(value, list) and value and isinstance(value[0], dict)
+    ]
 
 
 def _boundaries(validities: Iterable[Validity]) -> list[date]:
     return sorted({day for row in validities for day in (row.valid_from, row.valid_to) if day is not None})
 
 
-def _by_prefix(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+def _by_prefix(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
     for row in rows:
         found.setdefault(row.hs_prefix, []).append(row)
     return found
 
 
 def _rounding(row: Mapping[str, str]) -> Rounding:
-    return Rounding(step=Decimal(row["step"]), mode=row["mode"], when=row.get("when", "each"))
+    return rounding_of(row["step"], mode=row["mode"], when=row.get("when", "each"))
 
 
 def _exchange_policy(row: Mapping[str, Any]) -> ExchangePolicy:
@@ -313,7 +320,9 @@ def _edition(head: Mapping[str, Any], *, rules: Mapping[str, Rule], on: date) ->
         return compile_expression(text, known=known)
 
     def variables(scope: str) -> tuple[tuple[str, Expression], ...]:
-        return tuple((row["name"], formula(row["value"])) for row in rows("variable") if row["scope"] == scope)
+        return tuple(
+            (row["name"], formula(row["value"])) for row in rows("variable") if row["scope"] == scope
+        )
 
     return Edition(
         parameters={row["name"]: Decimal(row["value"]) for row in rows("parameter")},
@@ -369,7 +378,6 @@ def _layer(row: Mapping[str, Any], *, formula: _Formula, rules: Mapping[str, Rul
         collector=row["collector"],
         once_per=tuple(row.get("once_per", ())),
         rule=rules[row["rule"]],
-        expression=f"{row['amount']}, base = {row['base']}",
         names=tuple(dict.fromkeys((*base.names, *amount.names))),
     )
 

@@ -25,6 +25,7 @@ class ChargeResult:
     rule: str
     sentence: str
     expression: str
+    base_expression: str
     collector: str
     before_waiver: Decimal
     inputs: tuple[tuple[str, Decimal | str | bool], ...]

@@ -17,14 +17,15 @@ class Rounding:
     """A step (0.01, 1, 100 ...) and a mode; `when` is each, or parts of a rounded sum."""
 
     step: Decimal
-    mode: str = "half_up"
+    mode: str = ROUND_HALF_UP
     when: str = "each"
+    is_decimal_place: bool = True
 
     def __call__(self, amount: Decimal) -> Decimal:
         """Return the amount on the step."""
-        if self.step <= 1 and self.step.as_tuple().digits == (1,):
-            return amount.quantize(self.step, rounding=MODES[self.mode])
-        return (amount / self.step).quantize(Decimal(1), rounding=MODES[self.mode]) * self.step
+        if self.is_decimal_place:
+            return amount.quantize(self.step, rounding=self.mode)
+        return (amount / self.step).quantize(Decimal(1), rounding=self.mode) * self.step
 
     def parts(self, amounts: Sequence[Decimal], *, total: Decimal) -> tuple[Decimal, ...]:
         """Round lines: each by itself, or so that they add up to the rounded exact `total`."""
@@ -35,9 +36,18 @@ class Rounding:
         return largest_remainder(amounts, total=self(total), step=self.step)
 
 
-def largest_remainder(
-    amounts: Sequence[Decimal], *, total: Decimal, step: Decimal
-) -> tuple[Decimal, ...]:
+def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:
+    """Return the rounding that a pack names; raises KeyError for a mode that is not known."""
+    size = Decimal(step)
+    return Rounding(
+        step=size,
+        mode=MODES[mode],
+        when=when,
+        is_decimal_place=size <= 1 and size.as_tuple().digits == (1,),
+    )
+
+
+def largest_remainder(amounts: Sequence[Decimal], *, total: Decimal, step: Decimal) -> tuple[Decimal, ...]:
     """Cut non-negative amounts down to the step, then hand the steps left over to the largest remainders."""
     units = [(amount / step).quantize(Decimal(1), rounding=ROUND_FLOOR) for amount in amounts]
     left = int(total / step - sum(units))

@@ -17,7 +17,9 @@ def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
         if money is not None and not _is_amount(money.amount):
             problems.append(_problem(f"{name}.amount", "amount", f"The {name} is not an amount from 0 up."))
     if not _is_amount(facts.buyer_annual_used):
-        problems.append(_problem("buyer.annual_used", "amount", "What the buyer used is not an amount from 0 up."))
+        problems.append(
+            _problem("buyer.annual_used", "amount", "What the buyer used is not an amount from 0 up.")
+        )
     return problems
 
 
@@ -36,7 +38,9 @@ def _check_item(item: GoodsFacts, *, path: str, problems: list[LegalProblem]) ->
         problems.append(_problem(f"{path}.quantity", "quantity", "The quantity is not above 0."))
     content = item.net_content_value
     if content is not None and not _is_amount(content):
-        problems.append(_problem(f"{path}.net_content", "amount", "The net content is not a number from 0 up."))
+        problems.append(
+            _problem(f"{path}.net_content", "amount", "The net content is not a number from 0 up.")
+        )
     if not _is_amount(item.net_mass_kg) or not _is_amount(item.gross_mass_kg):
         problems.append(_problem(f"{path}.net_mass_kg", "mass", "A mass is not a number from 0 up."))
 

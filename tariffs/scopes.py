@@ -10,12 +10,43 @@ from tariffs.facts import ConsignmentFacts, GoodsFacts, Money
 from tariffs.rounding import Rounding, split
 
 CONSIGNMENT_NAMES = frozenset(
-    "value goods_value freight insurance total_net_mass total_gross_mass line_count unit_count annual_used"
-    " consignee_type country ship_from transport_mode scheme has_registration requested_regime".split()
+    [
+        "value",
+        "goods_value",
+        "freight",
+        "insurance",
+        "total_net_mass",
+        "total_gross_mass",
+        "line_count",
+        "unit_count",
+        "annual_used",
+        "consignee_type",
+        "country",
+        "ship_from",
+        "transport_mode",
+        "scheme",
+        "has_registration",
+        "requested_regime",
+    ]
 )
 LINE_NAMES = frozenset(
-    "line_no line_value price quantity unit hs2 hs4 hs6 commodity_code origin description content"
-    " content_unit net_mass gross_mass".split()
+    [
+        "line_no",
+        "line_value",
+        "price",
+        "quantity",
+        "unit",
+        "hs2",
+        "hs4",
+        "hs6",
+        "commodity_code",
+        "origin",
+        "description",
+        "content",
+        "content_unit",
+        "net_mass",
+        "gross_mass",
+    ]
 )
 # Names that exist while one layer works on one line.
 LINE_VALUE_NAMES = frozenset(("rate", "specific", "specific_unit", "base"))
@@ -87,9 +118,7 @@ def selected_date(facts: ConsignmentFacts, events: Sequence[str]) -> date | None
     return next((day for day in found if day is not None), None)
 
 
-def _line_scope(
-    item: GoodsFacts, *, price: Decimal, value: Decimal, rows: Mapping[str, Any]
-) -> LineScope:
+def _line_scope(item: GoodsFacts, *, price: Decimal, value: Decimal, rows: Mapping[str, Any]) -> LineScope:
     code = item.commodity_code
     return {
         "line_no": item.line_no,

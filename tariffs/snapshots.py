@@ -1,4 +1,4 @@
-"""Facts and result as JSON values, and back: what is stored beside a bill, to be replayed to the same cent."""
+"""Facts and result as JSON values, and back: what is stored beside a bill, to be replayed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -21,9 +21,7 @@ class Kept:
     language: str
 
 
-def write_snapshot(
-    facts: ConsignmentFacts, result: AssessmentResult
-) -> dict[str, Any]:
+def write_snapshot(facts: ConsignmentFacts, result: AssessmentResult) -> dict[str, Any]:
     """Return facts, pack version and result as JSON values; numbers are texts."""
     return {
         "trace_version": TRACE_VERSION,
@@ -78,11 +76,17 @@ def _facts(row: Mapping[str, Any]) -> ConsignmentFacts:
     )
 
 
-_PLAIN_FACTS = (
-    "jurisdiction currency regime consignee_type ship_from transport_mode registration_scheme"
-    " registration_number"
-).split()
-_PLAIN_GOODS = "line_no commodity_code description origin unit net_content_unit".split()
+_PLAIN_FACTS = [
+    "jurisdiction",
+    "currency",
+    "regime",
+    "consignee_type",
+    "ship_from",
+    "transport_mode",
+    "registration_scheme",
+    "registration_number",
+]
+_PLAIN_GOODS = ["line_no", "commodity_code", "description", "origin", "unit", "net_content_unit"]
 
 
 def _goods(row: Mapping[str, Any]) -> GoodsFacts:

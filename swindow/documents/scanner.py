@@ -52,8 +52,16 @@ def _ask(data: bytes) -> bytes:
 def _connect() -> socket.socket:
     address = urlsplit(settings.CLAMD_URL)
     if address.scheme == "unix":
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(_SECONDS)
-        connection.connect(address.path)
-        return connection
+        return _connect_local(address.path)
     return socket.create_connection((address.hostname or "127.0.0.1", address.port or 3310), _SECONDS)
+
+
+def _connect_local(path: str) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(_SECONDS)
+    try:
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    return connection

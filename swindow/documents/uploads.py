@@ -123,6 +123,8 @@ def _read(file: IO[bytes]) -> bytes:
 
 def _open(data: bytes, *, name: str) -> _Opened:
     content_type = filetype.guess_mime(data)
+    if content_type == "image/apng":
+        raise _refusal("picture_frames")
     if content_type not in EXTENSIONS:
         raise _refusal("kind")
     if not name_fits(name, content_type=content_type):

@@ -25,6 +25,9 @@ LOCK = CHECKOUT / "requirements.lock"
 DEV_LOCK = CHECKOUT / "requirements-dev.lock"
 UV_LOCK = CHECKOUT / "requirements-uv.lock"
 
+# uv brings its own certificates; a private registry's are only in the system's.
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
 # What WeasyPrint opens, and the Debian package that brings it.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -176,16 +179,21 @@ def _run(command: list[str], *, environment: dict[str, str]) -> None:
 def _registry_environment() -> dict[str, str]:
     """Tell uv about the registry and certificates that pip is told of; uv does not read pip's files."""
     environment = dict(os.environ)
-    for option, variable in (("global.index-url", "UV_DEFAULT_INDEX"), ("global.cert", "SSL_CERT_FILE")):
-        value = os.environ.get(f"PIP_{option.split('.')[1].upper().replace('-', '_')}") or _pip_option(option)
-        if value:
-            environment.setdefault(variable, value)
+    if SYSTEM_CERTIFICATES.exists():
+        environment.setdefault("UV_SYSTEM_CERTS", "true")
+    options = _pip_options()
+    for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
+        if option in options:
+            environment.setdefault(variable, options[option])
     return environment
 
 
-def _pip_option(name: str) -> str:
-    command = [str(PYTHON), "-m", "pip", "config", "get", name]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+def _pip_options() -> dict[str, str]:
+    """Return what pip reads from its files, and over them what it reads from the environment."""
+    command = [str(PYTHON), "-m", "pip", "config", "list"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    pairs = [line.partition("=")[::2] for line in sorted(lines, key=lambda line: line.startswith(":env:"))]
+    return {name.rpartition(".")[2]: value.strip("'\"") for name, value in pairs}
 
 
 def _digest(lock: Path) -> str:

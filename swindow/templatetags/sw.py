@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,9 +18,10 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -65,6 +66,7 @@ class Finding:
     anchor: str
     message: str
     rule: str = ""
+    label: str = ""
 
 
 @register.simple_tag
@@ -134,11 +136,12 @@ def lane(code: str) -> dict[str, str]:
 
 
 @register.simple_tag
-def time_left(deadline: datetime, now: datetime | None = None) -> SafeString:
-    """Write the time until a deadline, warning in its last four hours."""
+def time_left(deadline: datetime, now: datetime | None = None, *, brief: bool = False) -> SafeString:
+    """Write the time until a deadline, warning in its last four hours; brief leaves out the word left."""
     left = deadline - (now or timezone.now())
     mood = "is-late" if left <= timedelta(0) else "is-soon" if left <= _SOON else ""
-    words = _("overdue by %(time)s") if left < timedelta(0) else _("%(time)s left")
+    still = "%(time)s" if brief else _("%(time)s left")
+    words = _("%(time)s late") if left < timedelta(0) else still
     return format_html(
         '<time class="sw-left tn {}" datetime="{}">{}</time>',
         mood,
@@ -152,14 +155,32 @@ def duration(span: timedelta) -> str:
     """Write a span in its two largest units: 3 days 4 h, 1 h 12 min, 8 min."""
     minutes = int(span.total_seconds()) // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return ngettext("%(days)d day %(hours)d h", "%(days)d days %(hours)d h", days) % {
-            "days": days,
-            "hours": hours,
-        }
-    if hours:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
-    return _("%(minutes)d min") % {"minutes": rest}
+    parts = [
+        ngettext("%(count)d day", "%(count)d days", days) % {"count": days},
+        _("%(count)d h") % {"count": hours},
+        _("%(count)d min") % {"count": rest},
+    ]
+    counted = [(count, part) for count, part in zip((days, hours, rest), parts, strict=True)]
+    first = next((at for at, (count, _part) in enumerate(counted) if count), 2)
+    return " ".join(part for count, part in counted[first : first + 2] if count or first == 2)
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """Write a moment with its time zone: 23 November 2026, 14:00 UTC."""
+    return _moment(moment, pgettext("date format", "j F Y, H:i T"))
+
+
+@register.filter
+def when_short(moment: datetime | None) -> str:
+    """Write a moment of these days: 23 Nov, 14:00."""
+    return _moment(moment, pgettext("short date format", "j M, H:i"))
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Write a day: 23 November 2026."""
+    return date_format(value, pgettext("day format", "j F Y")) if value else ""
 
 
 @register.filter
@@ -180,7 +201,7 @@ def field(bound: BoundField, *, suffix: str = "", prefix: str = "", size: str = 
 def problems(bound: BoundField) -> list[Finding]:
     """Return what is wrong with a field, each with its rule's number when the error's code is one."""
     return [
-        Finding(bound.auto_id, message, _rule(error.code or ""))
+        Finding(bound.auto_id, message, _rule(error.code or ""), str(bound.label or ""))
         for error in bound.errors.as_data()
         for message in error.messages
     ]
@@ -212,6 +233,10 @@ def _icons() -> dict[str, str]:
 @cache
 def _has_flag(path: str) -> bool:
     return finders.find(path) is not None
+
+
+def _moment(moment: datetime | None, form: str) -> str:
+    return date_format(timezone.localtime(moment), form) if moment else ""
 
 
 def _locale() -> str:

@@ -64,7 +64,8 @@ def main(kind: str) -> None:
         _answer({"refused": "too_heavy"}, b"")
     # Whatever the parser trips over, the person needs the same answer: this file cannot be opened.
     except Exception:
-        _answer({"refused": "damaged"}, b"")
+        # To decrypt, the parser would need a source of random numbers, which it cannot open here.
+        _answer({"refused": "pdf_encrypted" if b"/Encrypt" in data else "damaged"}, b"")
     else:
         _answer({"pages": pages}, clean)
 

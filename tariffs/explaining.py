@@ -1,0 +1,73 @@
+"""A charge's own formula with its numbers put in, for the seller and the officer to follow."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from tariffs.expressions import Node, parse
+from tariffs.results import ChargeResult
+
+_SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+"}
+_LOOSE = frozenset("+-")
+
+
+def worked(charge: ChargeResult) -> str:
+    """Return for example "346.73 ÷ (1 − 0.15) = 407.92; 407.92 × 0.15 × 0.7 = 42.83"."""
+    inputs = dict(charge.inputs)
+    inputs["base"] = charge.base
+    return worked_formula(
+        charge.expression, base_expression=charge.base_expression, inputs=inputs, amount=charge.amount
+    )
+
+
+def worked_formula(
+    expression: str, *, base_expression: str, inputs: Mapping[str, Any], amount: Decimal | str
+) -> str:
+    """Return the formula of a charge with its inputs, from the fields of a stored charge."""
+    tree = parse(base_expression)
+    steps = [f"{_render(parse(expression), inputs)} = {amount}"]
+    if tree.kind not in ("name", "number"):
+        steps.insert(0, f"{_render(tree, inputs)} = {inputs['base']}")
+    return "; ".join(steps)
+
+
+def _render(node: Node, inputs: Mapping[str, Any]) -> str:
+    if node.kind in ("number", "text", "constant"):
+        return str(node.value)
+    if node.kind == "name":
+        return str(inputs[node.value])
+    if node.kind == "call":
+        return _render_call(node, inputs)
+    left, right = node.children
+    if node.kind == "+" and _is_zero(right, inputs):
+        return _render(left, inputs)
+    parts = [_grouped(child, inputs, is_tight=node.kind not in _LOOSE) for child in (left, right)]
+    return f" {_SIGNS[node.kind]} ".join(parts)
+
+
+def _render_call(node: Node, inputs: Mapping[str, Any]) -> str:
+    if node.value == "gross_up":
+        amount, rate = node.children
+        if _is_zero(rate, inputs):
+            return _render(amount, inputs)
+        return f"{_grouped(amount, inputs, is_tight=True)} ÷ (1 − {_render(rate, inputs)})"
+    if node.value == "per_unit":
+        unit, amount = node.children
+        return f"{_render(amount, inputs)} per {_render(unit, inputs)}"
+    return f"{node.value}({', '.join(_render(child, inputs) for child in node.children)})"
+
+
+def _grouped(node: Node, inputs: Mapping[str, Any], *, is_tight: bool) -> str:
+    text = _render(node, inputs)
+    is_sum = is_tight and node.kind in _LOOSE and any(f" {sign} " in text for sign in "+−")
+    return f"({text})" if is_sum else text
+
+
+def _is_zero(node: Node, inputs: Mapping[str, Any]) -> bool:
+    if node.kind == "call" and node.value == "per_unit":
+        return _is_zero(node.children[1], inputs)
+    value = inputs.get(node.value) if node.kind == "name" else node.value
+    try:
+        return not Decimal(str(value))
+    except ArithmeticError:
+        return False
