@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-
 from declarations.models import Assessment, Charge, ClearanceDocument
 from declarations.statement import Statement, read_statements
 from swindow.documents.issuing import produce

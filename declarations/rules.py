@@ -13,8 +13,32 @@ from swindow.problems import Problem
 
 MOST_GOODS_ITEMS = 999
 _VAGUE = frozenset(
-    "gift gifts goods item items parts part product products sample samples misc various stuff things "
-    "accessories merchandise 礼品 礼物 货物 商品 样品 配件 杂货".split()
+    {
+        "gift",
+        "gifts",
+        "goods",
+        "item",
+        "items",
+        "parts",
+        "part",
+        "product",
+        "products",
+        "sample",
+        "samples",
+        "misc",
+        "various",
+        "stuff",
+        "things",
+        "accessories",
+        "merchandise",
+        "礼品",
+        "礼物",
+        "货物",
+        "商品",
+        "样品",
+        "配件",
+        "杂货",
+    }
 )
 
 
@@ -152,9 +176,7 @@ RULES: tuple[Callable[[Statement], Iterator[Problem]], ...] = (
 def _transport_document(statement: Statement) -> Iterator[Problem]:
     consignment = statement.consignment
     kind = KINDS_OF_MODE[Mode(consignment.transport_mode)]
-    yield from check_document_number(
-        kind, consignment.document_number, path="transport.document_number"
-    )
+    yield from check_document_number(kind, consignment.document_number, path="transport.document_number")
 
 
 def _goods_problem(item: GoodsItem, field: str, code: str, message: str, fix: str) -> Problem:

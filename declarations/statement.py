@@ -40,9 +40,7 @@ def read_statements(declaration_ids: Collection[int]) -> dict[int, Statement]:
     for document in SupportingDocument.objects.filter(declaration__in=by_id).order_by("pk"):
         papers[document.declaration_id].append(document)
     return {
-        number: Statement(
-            declaration, declaration.consignment, tuple(goods[number]), tuple(papers[number])
-        )
+        number: Statement(declaration, declaration.consignment, tuple(goods[number]), tuple(papers[number]))
         for number, declaration in by_id.items()
     }
 
@@ -52,9 +50,7 @@ def facts_of(statement: Statement, *, on: date) -> ConsignmentFacts:
     declaration, consignment = statement.declaration, statement.consignment
     return ConsignmentFacts(
         jurisdiction=str(declaration.jurisdiction),
-        dates=Dates(
-            order=declaration.ordered_on, arrival=consignment.arrival_on, acceptance=on
-        ),
+        dates=Dates(order=declaration.ordered_on, arrival=consignment.arrival_on, acceptance=on),
         goods=tuple(_goods_facts(statement, item) for item in statement.goods_items),
         currency=declaration.currency,
         consignee_type=cast(Literal["private", "business"], declaration.consignee_type),

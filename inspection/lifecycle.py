@@ -55,7 +55,9 @@ class DecidedAlready(Exception):
 def open_reviews(declaration_ids: Collection[int], *, at: datetime) -> int:
     """Open one review for each authority that holds the goods; return how many declarations are new."""
     lock(declaration_ids)
-    seen = set(Review.objects.filter(declaration__in=declaration_ids).values_list("declaration_id", flat=True))
+    seen = set(
+        Review.objects.filter(declaration__in=declaration_ids).values_list("declaration_id", flat=True)
+    )
     new = sorted(set(declaration_ids) - seen)
     holds = Hold.objects.filter(declaration__in=new, lifted_at=None).exclude(kind=Hold.Kind.PAYMENT)
     pairs = list(holds.order_by("declaration_id", "authority").values_list("declaration_id", "authority"))
@@ -76,9 +78,7 @@ def decide(decisions: Sequence[Decision], *, by: str, at: datetime) -> list[Deci
     """
     lock([decision.declaration_id for decision in decisions])
     done = _close(decisions, by=by, at=at)
-    effective = [
-        decision for decision in decisions if (decision.declaration_id, decision.authority) in done
-    ]
+    effective = [decision for decision in decisions if (decision.declaration_id, decision.authority) in done]
     reach("in_transaction")
     lift_holds(
         [

@@ -46,7 +46,9 @@ class Agency(models.Model):
             models.CheckConstraint(
                 condition=Q(longest_seconds__gte=models.F("shortest_seconds"), longest_seconds__lte=604_800),
                 name="agency_times_in_order",
-                violation_error_message=_("The longest examination is at least the shortest, at most a week."),
+                violation_error_message=_(
+                    "The longest examination is at least the shortest, at most a week."
+                ),
             ),
         )
 

@@ -81,7 +81,9 @@ def _examine_for_customs(reviews: Sequence[Review], at: datetime) -> Work:
     for review in reviews:
         differences = [one for one in review.findings if one["kind"] == "difference"]
         if any(_share(one) > REFUSE_ABOVE for one in differences):
-            decisions.append(_refusal(review, "C21", _("The papers differ from the declaration by more than half.")))
+            decisions.append(
+                _refusal(review, "C21", _("The papers differ from the declaration by more than half."))
+            )
         elif review.lane == Lane.RED:
             continue
         elif differences and review.declaration_id not in asked:
@@ -159,14 +161,16 @@ def _asked_before(authority: Authority, reviews: Sequence[Review]) -> set[int]:
 
 def _is_out_of_date(paper: SupportingDocument, statement: Statement, today: date) -> bool:
     arrival = statement.consignment.arrival_on or today
-    assert paper.issued_on is not None
-    return not arrival - CERTIFICATE_LIFE <= paper.issued_on <= arrival
+    issued_on = paper.issued_on or date.min
+    return not arrival - CERTIFICATE_LIFE <= issued_on <= arrival
 
 
 def _about(differences: Sequence[dict[str, str]]) -> str:
     kinds = dict(SupportingDocument.Kind.choices)
     sentences = [
-        _("The document “%(document)s” states %(stated)s %(unit)s (%(field)s), you declared %(declared)s %(unit)s.")
+        _(
+            "The document “%(document)s” states %(stated)s %(unit)s (%(field)s), you declared %(declared)s %(unit)s."
+        )
         % {**one, "document": kinds[one["document"]], "field": _(one["field"])}
         for one in differences
     ]

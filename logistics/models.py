@@ -28,9 +28,7 @@ class Consignment(models.Model):
     """Goods under one transport contract; empty fields are a draft's, lodging asks for them."""
 
     transport_mode = models.CharField(_("transport"), max_length=4, choices=Mode, blank=True)
-    document_kind = models.CharField(
-        _("transport document"), max_length=14, choices=DocumentKind, blank=True
-    )
+    document_kind = models.CharField(_("transport document"), max_length=14, choices=DocumentKind, blank=True)
     document_number = models.CharField(_("transport document number"), max_length=35, blank=True)
     means_of_transport = models.CharField(
         _("flight, vessel or vehicle"), max_length=35, blank=True, help_text=_("For example KL 898.")
@@ -52,8 +50,7 @@ class Consignment(models.Model):
                 violation_error_message=_("Give a number of packages from 1 to 99,999."),
             ),
             models.CheckConstraint(
-                condition=Q(gross_mass_kg__isnull=True)
-                | Q(gross_mass_kg__gt=0, gross_mass_kg__lt=1_000_000),
+                condition=Q(gross_mass_kg__isnull=True) | Q(gross_mass_kg__gt=0, gross_mass_kg__lt=1_000_000),
                 name="consignment_gross_mass_in_range",
                 violation_error_message=_("Give a gross mass above 0 and below 1,000,000 kg."),
             ),

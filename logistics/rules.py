@@ -25,7 +25,11 @@ def check_document_number(kind: str, number: str, *, path: str = "document_numbe
     """LG-01 to LG-04: a transport document number has the form and check digit of its kind."""
     number = number.strip().upper()
     if not number:
-        return [Problem(path, "LG-00", _("The transport document number is missing."), _("Copy it from the document."))]
+        return [
+            Problem(
+                path, "LG-00", _("The transport document number is missing."), _("Copy it from the document.")
+            )
+        ]
     return _CHECKS[DocumentKind(kind)](number, path)
 
 
@@ -87,7 +91,9 @@ def _check_postal_item(number: str, path: str) -> list[Problem]:
             Problem(
                 path,
                 "LG-04",
-                _("A postal item number has two letters, nine digits and a country, for example RB123456785NL."),
+                _(
+                    "A postal item number has two letters, nine digits and a country, for example RB123456785NL."
+                ),
                 _("Copy it from the label of the parcel."),
             )
         ]

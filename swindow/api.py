@@ -7,7 +7,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -54,7 +54,6 @@ def explain_exception(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, ValidationError):
         problems = list(_problems(error.get_full_details(), path=""))
     else:
-        assert isinstance(error, APIException) or response.status_code in (403, 404)
         problems = [Problem("", _code_of(error), _sentence_of(error, response))]
     response.data = {"errors": [_as_json(problem) for problem in problems]}
     return response

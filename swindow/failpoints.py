@@ -15,7 +15,7 @@ POINTS = (
 
 
 def reach(point: str) -> None:
-    """Kill this process here when SWINDOW_FAILPOINT is `point:token file`; the file is used up by the kill."""
+    """Kill this process when SWINDOW_FAILPOINT is `point:token file`; the kill uses the file up."""
     wanted, _, token = os.environ.get("SWINDOW_FAILPOINT", "").partition(":")
     if wanted != point:
         return

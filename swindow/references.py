@@ -25,7 +25,7 @@ def reference(prefix: str, number: int, *, on: date) -> str:
 
 
 def mrn(number: int, *, country: str, on: date) -> str:
-    """Return an 18-character movement reference number: year, country, 13 characters, check digit.
+    """Return a movement reference number of 18: year, country, 13 characters, check digit.
 
     The form is that of Annex A of Implementing Regulation (EU) 2015/2447; the check digit is that of ISO 6346.
     """

@@ -145,9 +145,7 @@ AGENCY_SEED = env.str("SWINDOW_AGENCY_SEED", default="swindow")
 # Multiplies the agencies' realistic thinking time; 0 makes them instant.
 AGENCY_PACE = env.float("SWINDOW_AGENCY_PACE", default=1.0)
 PAYMENT_CALLBACK_SECRET = env.str("SWINDOW_PAYMENT_SECRET", default="")
-PAYMENT_CALLBACK_URL = env.str(
-    "SWINDOW_PAYMENT_CALLBACK_URL", default=f"{BASE_URL}/api/v1/payments/notices"
-)
+PAYMENT_CALLBACK_URL = env.str("SWINDOW_PAYMENT_CALLBACK_URL", default=f"{BASE_URL}/api/v1/payments/notices")
 
 # --- Files -----------------------------------------------------------------------------------------
 # SWINDOW_S3_BUCKET switches from the local folder to S3-compatible storage through django-storages.
@@ -167,9 +165,7 @@ if S3_BUCKET:
             "file_overwrite": False,
             "querystring_expire": 60,
             # A store that hangs must not hold a worker: connect 3 s, read 10 s, two tries.
-            "client_config": S3Config(
-                connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}
-            ),
+            "client_config": S3Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}),
         },
     }
 else:

@@ -1,8 +1,7 @@
 """The addresses of the portal."""
 
 from django.contrib import admin
-from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
+from django.urls import path
 
 from swindow import views
 

@@ -21,7 +21,9 @@ def user(name: str = "Lin Wei") -> User:
     return User.objects.create_user(f"person{next(_numbers)}@example.com", PASSWORD, name=name)
 
 
-def organisation(*, kind: str = "seller", name: str = "Brightway Trading", authority: str = "") -> Organisation:
+def organisation(
+    *, kind: str = "seller", name: str = "Brightway Trading", authority: str = ""
+) -> Organisation:
     """Make a verified organisation."""
     number = next(_numbers)
     return Organisation.objects.create(

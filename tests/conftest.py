@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import django
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests import servers
 
@@ -27,7 +28,7 @@ def worker_database(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(worker_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(worker_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Point Django at the worker's database, as the application's role."""
     connection = connections["default"]
     connection.close()
@@ -37,7 +38,7 @@ def django_db_setup(worker_database: str, django_db_blocker: pytest.FixtureReque
 
 
 @pytest.fixture
-def own_database(worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+def own_database(worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database that this test alone uses and commits to; for races, faults and real servers."""
     name = f"swindow_own_{os.getpid()}_{worker_id}"
     servers.create_database(name)

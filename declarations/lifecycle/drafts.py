@@ -47,8 +47,10 @@ def create_draft(
 def editing(declaration: Declaration, *, at: datetime) -> Iterator[Declaration]:
     """Lock a draft for the changes made inside; raises Refused when it is no draft any more."""
     with transaction.atomic():
-        draft = Declaration.objects.select_for_update(of=("self",)).select_related("consignment").get(
-            pk=declaration.pk
+        draft = (
+            Declaration.objects.select_for_update(of=("self",))
+            .select_related("consignment")
+            .get(pk=declaration.pk)
         )
         if not draft.is_draft:
             raise Refused([_already_lodged(draft)])

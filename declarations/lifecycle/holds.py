@@ -50,9 +50,7 @@ def lift_holds(liftings: Sequence[Lifting], *, by: str, at: datetime) -> list[Li
     still open; the others were lifted before and change nothing.
     """
     statuses = lock([lifting.declaration_id for lifting in liftings])
-    wanted = [
-        lifting for lifting in liftings if statuses.get(lifting.declaration_id) == Status.ACCEPTED
-    ]
+    wanted = [lifting for lifting in liftings if statuses.get(lifting.declaration_id) == Status.ACCEPTED]
     lifted = _lift(wanted, by=by, at=at)
     record([_lifted_event(lifting, by) for lifting in lifted], at=at)
     _release_free(sorted({lifting.declaration_id for lifting in lifted}), at=at)
@@ -117,9 +115,7 @@ def _release_free(declaration_ids: Sequence[int], *, at: datetime) -> None:
         [at, list(declaration_ids)],
     )
     released = sorted(number for (number,) in rows)
-    record(
-        [NewEvent("declaration", number, "declaration.released", "portal") for number in released], at=at
-    )
+    record([NewEvent("declaration", number, "declaration.released", "portal") for number in released], at=at)
 
 
 def _update_rejected(refusals: Sequence[Refusal], *, at: datetime) -> list[int]:

@@ -54,9 +54,7 @@ class _Accepted:
 
 
 @transaction.atomic
-def lodge(
-    declaration_ids: Collection[int], *, by: User, at: datetime
-) -> dict[int, tuple[Problem, ...]]:
+def lodge(declaration_ids: Collection[int], *, by: User, at: datetime) -> dict[int, tuple[Problem, ...]]:
     """Accept the drafts without problems and return the problems of the others, by id.
 
     A fixed number of statements whatever the number of declarations. A declaration that is no draft
@@ -88,7 +86,7 @@ def lodge_one(declaration: Declaration, *, by: User, at: datetime) -> Declaratio
 
 
 def judge(
-    statement: Statement, *, at: datetime
+    statement: Statement, *, at: datetime, language: str = "en"
 ) -> tuple[ConsignmentFacts, AssessmentResult | None, list[Problem]]:
     """Check a statement and assess it as of `at`; the result is None when the law cannot be applied."""
     problems = problems_of(statement)
@@ -96,10 +94,31 @@ def judge(
     if not statement.goods_items or not statement.declaration.currency:
         return facts, None, problems
     try:
-        result = assess(facts)
+        result = assess(facts, language=language)
     except CannotAssess as error:
-        return facts, None, [*problems, *error.problems]
-    return facts, result, [*problems, *result.problems, *_missing_papers(result)]
+        return facts, None, [*problems, *_of_law(error.problems, statement)]
+    return facts, result, [*problems, *_of_law(result.problems, statement), *_missing_papers(result)]
+
+
+def _of_law(problems: Sequence[Problem], statement: Statement) -> list[Problem]:
+    """Name lines by their number instead of their place, and problems by the number of their rule."""
+    return [
+        Problem(
+            _by_line(problem.path, statement),
+            getattr(problem, "rule", "") or problem.code,
+            problem.message,
+            problem.fix,
+        )
+        for problem in problems
+    ]
+
+
+def _by_line(path: str, statement: Statement) -> str:
+    head, _, rest = path.partition(".")
+    place, _, field = rest.partition(".")
+    if head != "goods_items" or not place.isdigit():
+        return path
+    return f"goods_items.{statement.goods_items[int(place)].line_no}.{field}"
 
 
 def _missing_papers(result: AssessmentResult) -> list[Problem]:
@@ -147,9 +166,7 @@ def _accept(accepted: Sequence[_Accepted], *, by: User, at: datetime) -> None:
             """,
             [at, [_key(one) for one in accepted], [one.mrn for one in accepted]],
         )
-    copy_rows(
-        "declarations_assessment", _ASSESSMENT_COLUMNS, [_assessment_row(one, at) for one in accepted]
-    )
+    copy_rows("declarations_assessment", _ASSESSMENT_COLUMNS, [_assessment_row(one, at) for one in accepted])
     copy_rows("declarations_charge", _CHARGE_COLUMNS, [row for one in accepted for row in _charge_rows(one)])
     copy_rows("declarations_hold", _HOLD_COLUMNS, [row for one in accepted for row in _hold_rows(one, at)])
     record([_accepted_event(one, by) for one in accepted], at=at)

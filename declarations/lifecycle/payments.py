@@ -33,18 +33,25 @@ _COLUMNS = (
 
 
 @transaction.atomic
-def request_payments(declaration_ids: Collection[int], *, by: str, at: datetime) -> int:
-    """Ask for the charges of accepted declarations that nobody pays yet; return how many are new."""
+def request_payments(
+    declaration_ids: Collection[int], *, by: str, at: datetime, method: str = ""
+) -> int:
+    """Ask for the charges of accepted declarations that nobody pays yet; return how many are new.
+
+    `method` pays in another way than the declaration says, for example after a failed payment.
+    """
     due = _due(lock(declaration_ids))
     ids = next_ids(id_sequence("declarations_payment"), len(due)) if due else []
     rows = []
-    for number, (declaration_id, amount, currency, method) in zip(ids, due, strict=True):
+    for number, (declaration_id, amount, currency, chosen) in zip(ids, due, strict=True):
         ref = reference("PAY", number, on=at.date())
-        rows.append((number, ref, declaration_id, amount, currency, method, "requested", at, "", ""))
+        rows.append((number, ref, declaration_id, amount, currency, method or chosen, "requested", at, "", ""))
     copy_rows("declarations_payment", _COLUMNS, rows)
     record(
         [
-            NewEvent("declaration", row[2], "payment.requested", by, {"payment": row[1], "amount": str(row[3])})
+            NewEvent(
+                "declaration", row[2], "payment.requested", by, {"payment": row[1], "amount": str(row[3])}
+            )
             for row in rows
         ],
         at=at,

@@ -17,9 +17,7 @@ class ClearanceDocument(models.Model):
         PERMISSION = "permission", _("Clearance permission")
         TAX_BILL = "tax_bill", _("Tax bill")
 
-    declaration = models.ForeignKey(
-        Declaration, on_delete=models.PROTECT, related_name="clearance_documents"
-    )
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="clearance_documents")
     kind = models.CharField(max_length=12, choices=Kind)
     document = models.OneToOneField(IssuedDocument, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True, help_text=_("When the signed file was ready"))

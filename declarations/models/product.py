@@ -38,7 +38,9 @@ class Product(models.Model):
         validators=[RegexValidator(r"^\d{6,10}$", _("A commodity code has 6 to 10 digits."), code="PR-02")],
         help_text=_("6 to 10 digits, for example 610910."),
     )
-    origin = CountryField(_("country of origin"), help_text=_("Where it was made, not where it is sent from."))
+    origin = CountryField(
+        _("country of origin"), help_text=_("Where it was made, not where it is sent from.")
+    )
     unit_price = models.DecimalField(
         _("unit price"), max_digits=15, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
     )
@@ -63,9 +65,7 @@ class Product(models.Model):
         blank=True,
         choices=[("ml", _("ml")), ("g", _("g")), ("sheet", _("sheets"))],
     )
-    picture = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    picture = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProductQuerySet.as_manager()

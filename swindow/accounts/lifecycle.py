@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
+from swindow.accounts.models import ApiToken, Mandate, Membership, Organisation, User, Verification
 from swindow.copying import next_ids
 from swindow.documents.models import StoredFile
 from swindow.events.outbox import NewEvent, record
+from swindow.problems import Problem, Refused
 from swindow.references import reference
 
 
@@ -29,6 +31,40 @@ def register_organisation(organisation: Organisation, *, by: User, at: datetime)
     Membership.objects.create(user=by, organisation=organisation, role=Membership.Role.OWNER)
     _record(organisation, "organisation.registered", by=by, at=at)
     return organisation
+
+
+@transaction.atomic
+def correct_organisation(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
+    """Store changed company data; raises Refused (AC-10) once an officer examines or has verified them."""
+    now = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    is_open = Verification.objects.filter(organisation=now, status=Verification.Status.SUBMITTED).exists()
+    if now.is_verified or is_open:
+        raise Refused([Problem("name", "AC-10", _("Your company data cannot be changed at the moment."))])
+    organisation.save()
+    _record(organisation, "organisation.corrected", by=by, at=at)
+    return organisation
+
+
+@transaction.atomic
+def set_deferment_account(organisation: Organisation, *, account: str, by: User, at: datetime) -> Organisation:
+    """Store the account that charges may be taken from; empty removes it."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation.deferment_account = account
+    organisation.save(update_fields=["deferment_account"])
+    _record(organisation, "organisation.deferment_changed", by=by, at=at)
+    return organisation
+
+
+@transaction.atomic
+def join_organisation(organisation: Organisation, *, by: User, at: datetime) -> Membership:
+    """Make an invited person a member; joining twice changes nothing."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    membership, is_new = Membership.objects.get_or_create(
+        user=by, organisation=organisation, defaults={"role": Membership.Role.DECLARANT}
+    )
+    if is_new:
+        _record(organisation, "member.joined", by=by, at=at)
+    return membership
 
 
 @transaction.atomic
@@ -54,8 +90,13 @@ def submit_verification(
 def decide_verification(
     verification: Verification, *, is_accepted: bool, reason: str, by: User, at: datetime
 ) -> Verification:
-    """Verify or refuse the company; raises AlreadyDecided when another officer was first."""
+    """Verify or refuse the company.
+
+    Raises AlreadyDecided when another officer was first, Refused (AC-11) when it is the officer's own company.
+    """
     organisation = Organisation.objects.select_for_update().get(pk=verification.organisation_id)
+    if Membership.objects.filter(organisation=organisation, user=by).exists():
+        raise Refused([_own_company()])
     verification = Verification.objects.select_for_update().get(pk=verification.pk)
     if verification.status != Verification.Status.SUBMITTED:
         raise AlreadyDecided(verification)
@@ -92,6 +133,37 @@ def revoke_mandate(mandate: Mandate, *, by: User, at: datetime) -> Mandate:
         mandate.save(update_fields=["revoked_at"])
         _record(seller, "mandate.revoked", by=by, at=at, agent=mandate.agent.reference)
     return mandate
+
+
+@transaction.atomic
+def create_token(user: User, *, label: str, at: datetime) -> tuple[ApiToken, str]:
+    """Make a machine's key for a user; the key itself is returned once and kept nowhere."""
+    User.objects.select_for_update().get(pk=user.pk)
+    key = ApiToken.new_key()
+    token = ApiToken.objects.create(user=user, label=label, digest=ApiToken.digest_of(key))
+    record([NewEvent("user", user.pk, "token.created", user.actor, {"label": label})], at=at)
+    return token, key
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: User, at: datetime) -> ApiToken:
+    """End a machine's key at once."""
+    User.objects.select_for_update().get(pk=token.user_id)
+    token = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if token.revoked_at is None:
+        token.revoked_at = at
+        token.save(update_fields=["revoked_at"])
+        record([NewEvent("user", token.user_id, "token.revoked", by.actor, {"label": token.label})], at=at)
+    return token
+
+
+def _own_company() -> Problem:
+    return Problem(
+        "verdict",
+        "AC-11",
+        _("You belong to this company, and nobody verifies their own."),
+        _("Leave it to a colleague."),
+    )
 
 
 def _record(organisation: Organisation, kind: str, *, by: User, at: datetime, **payload: str) -> None:

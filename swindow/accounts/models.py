@@ -63,6 +63,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.none()
         return self.filter(memberships__user=user)
 
+    def owned_by(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
+        """Return the organisations whose mandates, money and members the user decides on."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
+
     def acted_for_by(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
         """Return the user's own sellers and those that gave one of the user's agents a live mandate."""
         if not user.is_authenticated:

@@ -13,19 +13,23 @@ log = structlog.get_logger(__name__)
 
 TASK = "swindow.events.tasks.drain"
 _QUIET_SECONDS = 5.0
-_quiet_until = 0.0
+
+
+class _Silence:
+    """Until when (monotonic seconds) this process leaves a broker alone that did not answer."""
+
+    until = 0.0
 
 
 def ring_all(queues: Iterable[str]) -> None:
-    """Ring for each queue; a broker that is down is left alone for five seconds, so no request waits for it."""
-    global _quiet_until
-    if time.monotonic() < _quiet_until:
+    """Ring for each queue; no request waits for a broker that is down: it is left alone for five seconds."""
+    if time.monotonic() < _Silence.until:
         return
     for queue in sorted(queues):
         try:
             app.send_task(TASK, args=[queue], queue=queue, retry=False, ignore_result=True)
         except (OperationalError, OSError) as error:
-            _quiet_until = time.monotonic() + _QUIET_SECONDS
+            _Silence.until = time.monotonic() + _QUIET_SECONDS
             log.warning("broker_unreachable", queue=queue, error=type(error).__name__)
             return
 

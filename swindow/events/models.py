@@ -41,9 +41,7 @@ class Event(models.Model):
             ),
         )
         triggers = (
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             # Row triggers do not see TRUNCATE.
             pgtrigger.Trigger(
                 name="no_truncate",
@@ -71,7 +69,9 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(db_default=0)
     last_error = models.TextField(db_default="", blank=True)
     done_at = models.DateTimeField(null=True)
-    dead_at = models.DateTimeField(null=True, help_text=_("Set when every attempt failed: a person must look"))
+    dead_at = models.DateTimeField(
+        null=True, help_text=_("Set when every attempt failed: a person must look")
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -160,7 +160,9 @@ def _postpone(claims: Sequence[Claim], later: Later, *, token: int) -> None:
 
 def _fail(claim: Claim, error: Exception, *, token: int) -> None:
     is_last = claim.attempts >= settings.DELIVERY_MAX_ATTEMPTS
-    log.exception("delivery_failed", handler=claim.handler, event_id=claim.occurrence.id, dead=is_last)
+    log.error(
+        "delivery_failed", exc_info=error, handler=claim.handler, event_id=claim.occurrence.id, dead=is_last
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             """

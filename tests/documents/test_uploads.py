@@ -77,6 +77,16 @@ def test_a_photo_loses_its_position_and_camera_and_keeps_its_turn(db: None) -> N
     assert b"secret" not in clean
 
 
+def test_a_phone_s_double_picture_and_a_printer_s_four_colours_are_kept_as_one_plain_picture(db: None) -> None:
+    double, four = io.BytesIO(), io.BytesIO()
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
+    frames[0].save(double, "MPO", save_all=True, append_images=frames[1:])
+    Image.new("CMYK", (9, 9)).save(four, "JPEG")
+    for data in (double.getvalue(), four.getvalue()):
+        with open_stored(upload(data, name="a.jpeg")) as stored, Image.open(stored) as picture:
+            assert (picture.format, picture.mode) == ("JPEG", "RGB")
+
+
 def test_what_hangs_behind_a_picture_is_cut_off(db: None) -> None:
     for kind, name in (("JPEG", "a.jpg"), ("PNG", "a.png")):
         file = upload(bad_files.picture(kind) + b"PK\x03\x04<script>evil</script>", name=name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -37,6 +38,11 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(run, acts))
 
 
+def approve(key: int, authority: str) -> object:
+    """Let an agency approve."""
+    return decide([Decision(key, authority, True, "C00")], by=f"agency:{authority}", at=builders.NOW)
+
+
 @pytest.fixture
 def lodged() -> list[Declaration]:
     builders.reference_data()
@@ -52,11 +58,11 @@ def test_of_two_officers_at_once_exactly_one_decides(lodged: list[Declaration]) 
     anna, boris = builders.officer("customs", of=customs), builders.officer("customs", of=customs)
     for declaration in lodged:
         review = Review.objects.get(declaration=declaration, authority="customs")
-        approve = Decision(declaration.pk, "customs", True, "C00")
-        refuse = Decision(declaration.pk, "customs", False, "C21", "The goods are not as declared.")
+        approval = Decision(declaration.pk, "customs", True, "C00")
+        refusal = Decision(declaration.pk, "customs", False, "C21", "The goods are not as declared.")
         results = at_once(
-            lambda: decide_as_officer(review, decision=approve, officer=anna, at=builders.NOW),
-            lambda: decide_as_officer(review, decision=refuse, officer=boris, at=builders.NOW),
+            partial(decide_as_officer, review, decision=approval, officer=anna, at=builders.NOW),
+            partial(decide_as_officer, review, decision=refusal, officer=boris, at=builders.NOW),
         )
         assert sorted(type(result).__name__ for result in results) == ["DecidedAlready", "NoneType"]
         loser = next(result for result in results if isinstance(result, DecidedAlready))
@@ -75,10 +81,7 @@ def test_two_agencies_that_lift_the_last_holds_at_once_release_once(lodged: list
         at=builders.NOW,
     )
     for key in keys:
-        results = at_once(
-            lambda: decide([Decision(key, "customs", True, "C00")], by="agency:customs", at=builders.NOW),
-            lambda: decide([Decision(key, "port", True, "P00")], by="agency:port", at=builders.NOW),
-        )
+        results = at_once(*[partial(approve, key, authority) for authority in ("customs", "port")])
         assert not [result for result in results if isinstance(result, Exception)]
     assert Declaration.objects.filter(pk__in=keys, status=Status.RELEASED).count() == TRIALS
     assert Event.objects.filter(subject_id__in=keys, kind="declaration.released").count() == TRIALS
@@ -103,10 +106,7 @@ def test_without_the_lock_goods_would_stay_held_or_the_chain_would_fork(
     )
     trouble: list[object] = []
     for key in keys:
-        trouble += at_once(
-            lambda: decide([Decision(key, "customs", True, "C00")], by="agency:customs", at=builders.NOW),
-            lambda: decide([Decision(key, "port", True, "P00")], by="agency:port", at=builders.NOW),
-        )
+        trouble += at_once(*[partial(approve, key, authority) for authority in ("customs", "port")])
     errors = [result for result in trouble if isinstance(result, Exception)]
     stuck = Declaration.objects.filter(pk__in=keys, status=Status.ACCEPTED).count()
     assert errors or stuck
@@ -115,9 +115,7 @@ def test_without_the_lock_goods_would_stay_held_or_the_chain_would_fork(
 def test_twenty_lodgings_at_once_accept_once(lodged: list[Declaration]) -> None:
     seller = lodged[0].created_by
     draft = builders.draft(seller)
-    results = at_once(
-        *[lambda: lifecycle.lodge([draft.pk], by=seller, at=builders.NOW) for _ in range(20)]
-    )
+    results = at_once(*[lambda: lifecycle.lodge([draft.pk], by=seller, at=builders.NOW) for _ in range(20)])
     accepted = [result for result in results if result == {}]
     assert len(accepted) == 1
     assert Event.objects.filter(subject_id=draft.pk, kind="declaration.accepted").count() == 1

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, MpoImagePlugin, TiffImagePlugin
 
-# We count the pixels ourselves: Pillow only warns until twice its limit. Its plug-ins must be loaded
-# now, because nothing can be opened later.
+# We count the pixels ourselves: Pillow only warns until twice its limit.
 Image.MAX_IMAGE_PIXELS = None
+# Pillow loads its parts when it first needs them; later nothing can be opened. TIFF reads the EXIF part.
 Image.preinit()
+_PARTS = (MpoImagePlugin, TiffImagePlugin)
 
 PIXEL_LIMIT = 25_000_000
 PAGE_LIMIT = 1_000

@@ -1,0 +1,122 @@
+"""What a company's registration number must look like, country by country; pure."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from stdnum.au import abn
+from stdnum.cn import uscc
+from stdnum.eu import vat as eu_vat
+from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.gb import vat as gb_vat
+from stdnum.sg import uen
+from stdnum.us import ein
+
+from swindow.problems import Problem
+
+_EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+_SEPARATORS = re.compile(r"[\s./\-\u2010-\u2015]")
+_ANY = re.compile(r"[A-Z0-9]{4,40}")
+# Regulation (EU) 2015/2446, Annex B: country code and at most 15 characters.
+_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
+_COMPANIES_HOUSE = re.compile(r"(?:\d{8}|[A-Z]{2}\d{6})")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberScheme:
+    """A country's number: its name, an example, and what raises ValidationError for a wrong one."""
+
+    name: str | Promise
+    example: str
+    validate: Callable[[str], Any]
+
+
+def compact_number(number: str) -> str:
+    """Return a registration number in capitals without spaces, dots, slashes and hyphens."""
+    return _SEPARATORS.sub("", number).upper()
+
+
+def check_registration_number(number: str, *, country: str) -> Iterator[Problem]:
+    """AC-01 to AC-03: a registration number has the form and the check digit of its country."""
+    scheme = scheme_of(country)
+    compact = compact_number(number)
+    if scheme is None:
+        if not _ANY.fullmatch(compact):
+            yield _any_problem()
+        return
+    try:
+        scheme.validate(compact)
+    except InvalidChecksum:
+        yield _check_digit_problem(scheme)
+    except ValidationError:
+        yield _form_problem(scheme)
+
+
+def scheme_of(country: str) -> NumberScheme | None:
+    """Return how a country's companies are numbered; None where only the characters are checked."""
+    return _EU_SCHEME if country in _EU else _SCHEMES.get(country)
+
+
+def _validate_eu(number: str) -> None:
+    """Accept a VAT number by its check digit, or anything else in the form of an EORI number."""
+    try:
+        eu_vat.validate(number)
+    except InvalidChecksum:
+        raise
+    except ValidationError:
+        if not (_EORI.fullmatch(number) and number[:2] in _EU):
+            raise
+
+
+def _validate_gb(number: str) -> None:
+    """Accept a company number, a VAT number, or an EORI number: GB, VAT number, three zeros."""
+    if _COMPANIES_HOUSE.fullmatch(number) and not number.startswith("GB"):
+        return
+    is_eori = number.startswith("GB") and len(number) == 14 and number.endswith("000")
+    gb_vat.validate(number[:-3] if is_eori else number)
+
+
+_EU_SCHEME = NumberScheme(gettext_lazy("an EORI or VAT number"), "NL854120037B01", _validate_eu)
+_SCHEMES = {
+    "AU": NumberScheme(gettext_lazy("an Australian business number (ABN)"), "83 914 571 673", abn.validate),
+    "CN": NumberScheme(
+        gettext_lazy("a unified social credit code (统一社会信用代码)"), "91110000600037341L", uscc.validate
+    ),
+    "GB": NumberScheme(
+        gettext_lazy("a company, VAT or EORI number"), "GB980780684000", _validate_gb
+    ),
+    "SG": NumberScheme(gettext_lazy("a unique entity number (UEN)"), "00192200M", uen.validate),
+    "US": NumberScheme(gettext_lazy("an employer identification number (EIN)"), "91-1144442", ein.validate),
+}
+
+
+def _any_problem() -> Problem:
+    return Problem(
+        "registration_number",
+        "AC-01",
+        _("A registration number has 4 to 40 letters and digits."),
+        _("Copy it from your trade register."),
+    )
+
+
+def _form_problem(scheme: NumberScheme) -> Problem:
+    return Problem(
+        "registration_number",
+        "AC-02",
+        _("This is not %(name)s.") % {"name": scheme.name},
+        _("It looks like %(example)s: copy it from your business licence or tax registration.")
+        % {"example": scheme.example},
+    )
+
+
+def _check_digit_problem(scheme: NumberScheme) -> Problem:
+    return Problem(
+        "registration_number",
+        "AC-03",
+        _("The check digit of this number does not match, so a character is mistyped."),
+        _("Compare it with your papers, character by character: it is %(name)s.") % {"name": scheme.name},
+    )

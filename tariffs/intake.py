@@ -1,0 +1,218 @@
+"""Reads a consignment from JSON values and writes the answer: the contract of `manage.py assess`.
+
+Every problem of a line is found at once, each with its path, code, sentence and mend.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from swindow.problems import Problem
+from tariffs.facts import CannotAssess, ConsignmentFacts, Dates, GivenRate, GoodsFacts, Money
+from tariffs.results import TRACE_VERSION, AssessmentResult, ChargeResult
+from tariffs.snapshots import as_json
+
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_EVENTS = ("order", "export", "arrival", "acceptance", "payment")
+_CONSIGNEES = ("private", "business")
+_NOT_YET = ("carrier_fee", "prices_include_tax")
+
+
+def read_facts(row: Mapping[str, Any]) -> ConsignmentFacts:
+    """Return the facts of one input line; raises CannotAssess with every problem."""
+    reader = _Reader()
+    facts = reader.consignment(row)
+    if reader.problems:
+        raise CannotAssess(reader.problems)
+    return facts
+
+
+def write_answer(row_id: Any, result: AssessmentResult) -> dict[str, Any]:
+    """Return the output line of one assessment, numbers as texts."""
+    return {
+        "id": row_id,
+        "regime": result.regime,
+        "route": result.route,
+        "outcome": result.outcome,
+        "currency": result.currency,
+        "customs_value": as_json(result.customs_value),
+        "goods_items": [
+            {
+                "customs_value": as_json(line.customs_value),
+                "charges": [_charge(charge) for charge in line.charges],
+            }
+            for line in result.goods
+        ],
+        "fees": [{"type": fee.type, "amount": as_json(fee.amount), "rule": fee.rule} for fee in result.fees],
+        "totals": as_json(result.totals),
+        "required_documents": as_json(result.required_documents),
+        "problems": [write_problem(problem) for problem in result.problems],
+        "warnings": [write_problem(problem) for problem in result.warnings],
+        "pack_version": result.pack_version,
+        "verified": result.verified,
+        "trace_version": TRACE_VERSION,
+    }
+
+
+def write_problem(problem: Problem) -> dict[str, str]:
+    """Return a problem as the contract writes it."""
+    return {
+        "path": problem.path,
+        "code": problem.code,
+        "message": problem.message,
+        "fix": problem.fix,
+        "rule": getattr(problem, "rule", ""),
+    }
+
+
+def _charge(charge: ChargeResult) -> dict[str, Any]:
+    names = (
+        "type base rate amount before_waiver raw rule sentence expression base_expression collector".split()
+    )
+    return {name: as_json(getattr(charge, name)) for name in names}
+
+
+class _Reader:
+    """Collects problems while it reads."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def consignment(self, row: Mapping[str, Any]) -> ConsignmentFacts:
+        self._refuse_what_is_not_read(row, path="", names=_NOT_YET)
+        registration = self._object(row, "seller_registration", path="")
+        buyer = self._object(row, "buyer", path="")
+        currency = row.get("currency") or self._first_currency(row)
+        return ConsignmentFacts(
+            jurisdiction=self._text(row, "jurisdiction", path="", is_needed=True),
+            dates=self._dates(self._object(row, "dates", path="")),
+            goods=self._list(row, "goods_items", self._goods),
+            currency=currency,
+            regime=row.get("regime"),
+            consignee_type=self._choice(row, "consignee_type", _CONSIGNEES),
+            ship_from=self._text(row, "ship_from", path=""),
+            transport_mode=self._text(row, "transport_mode", path=""),
+            registration_scheme=registration.get("scheme"),
+            registration_number=registration.get("number"),
+            freight=self._money(row, "freight", path=""),
+            insurance=self._money(row, "insurance", path=""),
+            buyer_annual_used=self._number(buyer, "annual_used", path="buyer."),
+            exchange_rates=self._list(row, "exchange_rates", self._rate),
+        )
+
+    def _goods(self, row: Mapping[str, Any], place: int) -> GoodsFacts:
+        path = f"goods_items.{place}."
+        self._refuse_what_is_not_read(row, path=path, names=("rates",))
+        content = self._object(row, "net_content", path=path)
+        price = self._money(row, "item_price", path=path)
+        if price is None:
+            self._add(f"{path}item_price", "missing", "The price of the line is missing.")
+        return GoodsFacts(
+            line_no=place + 1,
+            commodity_code=self._text(row, "commodity_code", path=path, is_needed=True),
+            description=self._text(row, "description", path=path),
+            origin=self._text(row, "origin", path=path),
+            quantity=self._number(row, "quantity", path=path, default="1"),
+            item_price=price or Money(Decimal(0), ""),
+            unit=self._text(row, "unit", path=path) or "pcs",
+            net_mass_kg=self._number(row, "net_mass_kg", path=path),
+            gross_mass_kg=self._number(row, "gross_mass_kg", path=path),
+            net_content_value=self._number(content, "value", path=f"{path}net_content.") if content else None,
+            net_content_unit=self._text(content, "unit", path=f"{path}net_content."),
+            documents=frozenset(str(kind) for kind in row.get("documents") or ()),
+        )
+
+    def _rate(self, row: Mapping[str, Any], place: int) -> GivenRate:
+        path = f"exchange_rates.{place}."
+        rate = self._number(row, "rate", path=path)
+        if not rate:
+            self._add(f"{path}rate", "number", "The exchange rate is not above 0.")
+        return GivenRate(
+            from_currency=self._text(row, "from", path=path, is_needed=True),
+            to_currency=self._text(row, "to", path=path, is_needed=True),
+            rate=rate,
+            valid_from=self._date(row, "valid_from", path=path),
+            valid_to=self._date(row, "valid_to", path=path),
+        )
+
+    def _dates(self, row: Mapping[str, Any]) -> Dates:
+        return Dates(**{event: self._date(row, event, path="dates.") for event in _EVENTS})
+
+    def _date(self, row: Mapping[str, Any], name: str, *, path: str) -> date | None:
+        text = row.get(name)
+        if text in (None, ""):
+            return None
+        try:
+            return date.fromisoformat(text)
+        except (TypeError, ValueError):
+            self._add(f"{path}{name}", "date", f"{text!r} is not a date like 2026-11-22.")
+            return None
+
+    def _money(self, row: Mapping[str, Any], name: str, *, path: str) -> Money | None:
+        value = self._object(row, name, path=path)
+        if not value:
+            return None
+        currency = self._text(value, "currency", path=f"{path}{name}.", is_needed=True)
+        if currency and not _CURRENCY.fullmatch(currency):
+            self._add(f"{path}{name}.currency", "currency", f"{currency!r} is not a currency code like EUR.")
+        return Money(self._number(value, "amount", path=f"{path}{name}.", default=""), currency)
+
+    def _number(self, row: Mapping[str, Any], name: str, *, path: str, default: str = "0") -> Decimal:
+        value = row.get(name)
+        text = default if value is None else str(value)
+        if isinstance(value, bool) or not _NUMBER.fullmatch(text):
+            self._add(f"{path}{name}", "number", f"{value!r} is not a number from 0 up, written like 12.50.")
+            return Decimal(0)
+        return Decimal(text)
+
+    def _text(self, row: Mapping[str, Any], name: str, *, path: str, is_needed: bool = False) -> str:
+        value = row.get(name)
+        if value is None or value == "":
+            if is_needed:
+                self._add(f"{path}{name}", "missing", f"{name} is missing.")
+            return ""
+        if not isinstance(value, str):
+            self._add(f"{path}{name}", "text", f"{name} is not a text.")
+            return ""
+        return value
+
+    def _choice(self, row: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> Any:
+        value = row.get(name) or choices[0]
+        if value not in choices:
+            self._add(name, "choice", f"{value!r} is not one of {', '.join(choices)}.")
+        return value
+
+    def _object(self, row: Mapping[str, Any], name: str, *, path: str) -> Mapping[str, Any]:
+        value = row.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            self._add(f"{path}{name}", "object", f"{name} is not an object.")
+            return {}
+        return value
+
+    def _list(self, row: Mapping[str, Any], name: str, read: Any) -> tuple[Any, ...]:
+        value = row.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self._add(name, "list", f"{name} is not a list of objects.")
+            return ()
+        return tuple([read(one, place) for place, one in enumerate(value)])
+
+    def _first_currency(self, row: Mapping[str, Any]) -> str:
+        goods = row.get("goods_items")
+        first = goods[0] if isinstance(goods, list) and goods else {}
+        price = first.get("item_price") if isinstance(first, dict) else None
+        return str(price.get("currency") or "") if isinstance(price, dict) else ""
+
+    def _refuse_what_is_not_read(self, row: Mapping[str, Any], *, path: str, names: tuple[str, ...]) -> None:
+        for name in names:
+            if row.get(name):
+                self._add(f"{path}{name}", "not_read", f"{name} is not read; the amount would be wrong.")
+
+    def _add(self, path: str, code: str, message: str) -> None:
+        self.problems.append(Problem(path=path, code=code, message=message, fix="Correct it."))
