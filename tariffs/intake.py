@@ -4,7 +4,7 @@ Every problem of a line is found at once, each with its path, code, sentence and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from swindow.problems import Problem
 from tariffs.facts import CannotAssess, ConsignmentFacts, Dates, GivenRate, GoodsFacts, Money
 from tariffs.results import TRACE_VERSION, AssessmentResult, ChargeResult
+from tariffs.rules import fact_problems
 from tariffs.snapshots import as_json
 
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
@@ -25,9 +26,16 @@ def read_facts(row: Mapping[str, Any]) -> ConsignmentFacts:
     """Return the facts of one input line; raises CannotAssess with every problem."""
     reader = _Reader()
     facts = reader.consignment(row)
-    if reader.problems:
-        raise CannotAssess(reader.problems)
+    problems = [*reader.problems, *_unread(fact_problems(facts), reader.problems)]
+    if problems:
+        raise CannotAssess(problems)
     return facts
+
+
+def _unread(found: Sequence[Problem], known: Sequence[Problem]) -> list[Problem]:
+    # What could not be read stands in the facts as 0 or nothing: told once is enough.
+    paths = [problem.path for problem in known]
+    return [problem for problem in found if not any(path.startswith(problem.path) for path in paths)]
 
 
 def write_answer(row_id: Any, result: AssessmentResult) -> dict[str, Any]:
@@ -69,9 +77,19 @@ def write_problem(problem: Problem) -> dict[str, str]:
 
 
 def _charge(charge: ChargeResult) -> dict[str, Any]:
-    names = (
-        "type base rate amount before_waiver raw rule sentence expression base_expression collector".split()
-    )
+    names = [
+        "type",
+        "base",
+        "rate",
+        "amount",
+        "before_waiver",
+        "raw",
+        "rule",
+        "sentence",
+        "expression",
+        "base_expression",
+        "collector",
+    ]
     return {name: as_json(getattr(charge, name)) for name in names}
 
 

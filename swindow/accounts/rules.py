@@ -19,6 +19,7 @@ from stdnum.us import ein
 from swindow.problems import Problem
 
 _EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+_VAT_PREFIXES = {"GR": "EL"}
 _SEPARATORS = re.compile(r"[\s./\-\u2010-\u2015]")
 _ANY = re.compile(r"[A-Z0-9]{4,40}")
 # Regulation (EU) 2015/2446, Annex B: country code and at most 15 characters.
@@ -47,6 +48,9 @@ def check_registration_number(number: str, *, country: str) -> Iterator[Problem]
     if scheme is None:
         if not _ANY.fullmatch(compact):
             yield _any_problem()
+        return
+    if country in _EU and compact[:2] not in (country, _VAT_PREFIXES.get(country)):
+        yield _form_problem(scheme)
         return
     try:
         scheme.validate(compact)
@@ -80,7 +84,7 @@ def _validate_gb(number: str) -> None:
     gb_vat.validate(number[:-3] if is_eori else number)
 
 
-_EU_SCHEME = NumberScheme(gettext_lazy("an EORI or VAT number"), "NL854120037B01", _validate_eu)
+_EU_SCHEME = NumberScheme(gettext_lazy("an EORI or VAT number"), "NL004495445B01", _validate_eu)
 _SCHEMES = {
     "AU": NumberScheme(gettext_lazy("an Australian business number (ABN)"), "83 914 571 673", abn.validate),
     "CN": NumberScheme(

@@ -5,10 +5,11 @@ the database's identity. A wiped database or an edited migration therefore runs 
 """
 
 import hashlib
-import json
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -23,21 +24,31 @@ LOCK = CHECKOUT / "requirements.lock"
 
 def prepare(where: Surroundings) -> None:
     """Run every step whose inputs changed. Raises StartError with the end of what a step said."""
-    stamps = _Stamps(where.var / "run" / "prepared.json")
-    database = _database_identity(where.environment["DATABASE_OWNER_URL"])
-    migrations = [*_files("**/migrations/*.py"), *_files("**/prepare_database.py"), LOCK]
-    with stamps.step("database", [database], migrations) as due:
-        if due:
-            _manage(where, "prepare_database", as_owner=True)
-    with stamps.step("translations", [], _files("**/*.po")) as due:
-        if due or not _compiled():
-            compile_translations()
-    static = [*_files("**/static/**/*"), *(CHECKOUT / "static").rglob("*"), LOCK]
-    with stamps.step("static files", [], static) as due:
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Compressing takes a core for ten seconds; the database steps take the other one meanwhile.
+        static = beside.submit(_prepare_static_files, where)
+        _prepare_database(where)
+        static.result()
+
+
+def _prepare_static_files(where: Surroundings) -> None:
+    inputs = [*_files("**/static/**/*"), *(CHECKOUT / "static").rglob("*"), *_files("settings.py"), LOCK]
+    with _step("static files", where=where, words=[], inputs=inputs) as due:
         if due or not (where.var / "static" / "staticfiles.json").exists():
             _manage(where, "collectstatic", "--noinput")
+
+
+def _prepare_database(where: Surroundings) -> None:
+    words = [_database_identity(where.environment["DATABASE_OWNER_URL"])]
+    migrations = [*_files("**/migrations/*.py"), *_files("**/prepare_database.py"), LOCK]
+    with _step("database", where=where, words=words, inputs=migrations) as due:
+        if due:
+            _manage(where, "prepare_database", as_owner=True)
+    with _step("translations", where=where, words=[], inputs=_files("**/*.po")) as due:
+        if due or not _compiled():
+            compile_translations()
     data = [path for suffix in ("py", "csv", "toml", "json") for path in _files(f"**/*.{suffix}")]
-    with stamps.step("reference and demo data", [database], data) as due:
+    with _step("reference and demo data", where=where, words=words, inputs=data) as due:
         if due or not (where.var / "demo" / "logins.json").exists():
             _manage(where, "load_reference")
             _manage(where, "load_demo")
@@ -50,43 +61,19 @@ def compile_translations() -> None:
             write_mo(target, read_po(source))
 
 
-class _Stamps:
-    """What was done with which inputs; kept in one JSON file."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        try:
-            self._done = dict(json.loads(file.read_text()))
-        except (FileNotFoundError, ValueError):
-            self._done = {}
-
-    def step(self, name: str, words: list[str], files: Iterable[Path]) -> "_Step":
-        return _Step(self, name, _digest(words, files))
-
-    def is_done(self, name: str, digest: str) -> bool:
-        return self._done.get(name) == digest
-
-    def mark(self, name: str, digest: str) -> None:
-        self._done[name] = digest
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps(self._done, indent=1))
-
-
-class _Step:
-    """Says whether the step is due, and marks it as done unless it raised."""
-
-    def __init__(self, stamps: _Stamps, name: str, digest: str) -> None:
-        self._stamps, self._name, self._digest = stamps, name, digest
-        self._started = time.monotonic()
-
-    def __enter__(self) -> bool:
-        return not self._stamps.is_done(self._name, self._digest)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None or self._stamps.is_done(self._name, self._digest):
-            return
-        self._stamps.mark(self._name, self._digest)
-        print(f"  {self._name} ready ({time.monotonic() - self._started:.1f} s)", flush=True)
+@contextmanager
+def _step(name: str, *, where: Surroundings, words: list[str], inputs: Iterable[Path]) -> Iterator[bool]:
+    """Say whether the step is due, and stamp it as done unless it raises."""
+    stamp = where.var / "run" / "prepared" / name.replace(" ", "-")
+    digest = _digest(words, inputs)
+    started = time.monotonic()
+    if stamp.exists() and stamp.read_text() == digest:
+        yield False
+        return
+    yield True
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest)
+    print(f"  {name} ready ({time.monotonic() - started:.1f} s)", flush=True)
 
 
 def _digest(words: list[str], files: Iterable[Path]) -> str:

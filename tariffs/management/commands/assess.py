@@ -52,7 +52,7 @@ def answer_line(line: str) -> dict[str, Any]:
     """Return the answer to one line, or its errors."""
     row: Any = None
     try:
-        row = json.loads(line, parse_float=str)
+        row = json.loads(line, parse_float=str, parse_constant=str)
         if not isinstance(row, dict):
             raise Refused(
                 [Problem("", "object", "The line is not a JSON object.", "Write one object a line.")]

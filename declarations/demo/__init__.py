@@ -1,0 +1,1 @@
+"""The sample: two real orders, their papers, and the program that files them over the public API."""

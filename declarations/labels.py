@@ -1,0 +1,232 @@
+"""What a person reads: states derived from holds, questions and papers, and events told as sentences; pure."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Text = str | Promise
+Tone = Literal["", "ok", "warn", "bad", "info"]
+Mood = Literal["done", "now", "next", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A label with its colour and its picture; `code` names it for filters and tests."""
+
+    code: str
+    label: Text
+    tone: Tone
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that the derived states look at."""
+
+    status: str
+    holds: Collection[tuple[str, str]] = ()
+    questions: Collection[str] = ()
+    is_paying: bool = False
+    has_failed_payment: bool = False
+    is_paper_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a sentence; `detail` says more where there is more."""
+
+    title: str
+    detail: str = ""
+    mood: Mood = "done"
+
+
+_LEGAL = {
+    "draft": State("draft", gettext_lazy("Draft"), "", "pencil"),
+    "accepted": State("accepted", gettext_lazy("Accepted"), "info", "progress-check"),
+    "released": State("released", gettext_lazy("Released"), "ok", "circle-check"),
+    "rejected": State("rejected", gettext_lazy("Refused"), "bad", "ban"),
+    "invalidated": State("invalidated", gettext_lazy("Invalidated"), "", "circle-x"),
+}
+QUESTION = State("question", gettext_lazy("Question for you"), "warn", "message-question")
+AWAITING_PAYMENT = State("awaiting_payment", gettext_lazy("Awaiting payment"), "warn", "credit-card")
+PAYING = State("paying", gettext_lazy("Payment is being collected"), "info", "hourglass")
+PAYMENT_FAILED = State("payment_failed", gettext_lazy("Payment failed"), "bad", "alert-circle")
+PAPERS_PENDING = State("papers_pending", gettext_lazy("Papers are being made"), "info", "hourglass")
+_WITH = {
+    "customs": State("with_customs", gettext_lazy("With customs"), "info", "hourglass"),
+    "tax": State("with_tax", gettext_lazy("With the tax office"), "info", "hourglass"),
+    "quarantine": State("with_quarantine", gettext_lazy("With quarantine"), "info", "microscope"),
+    "port": State("with_port", gettext_lazy("Awaiting arrival"), "info", "package-import"),
+}
+_AUTHORITIES = {
+    "customs": gettext_lazy("Customs"),
+    "tax": gettext_lazy("Tax office"),
+    "quarantine": gettext_lazy("Quarantine"),
+    "port": gettext_lazy("Port"),
+}
+_TAXES = {
+    "customs_duty": gettext_lazy("Customs duty"),
+    "vat": gettext_lazy("VAT"),
+    "consumption": gettext_lazy("Consumption tax"),
+    "excise": gettext_lazy("Excise duty"),
+    "national_fee": gettext_lazy("National parcel fee"),
+    "handling_fee": gettext_lazy("Handling fee"),
+    "postal_tax": gettext_lazy("Parcel tax"),
+    "antidumping": gettext_lazy("Anti-dumping duty"),
+    "gst": gettext_lazy("GST"),
+}
+_REGIMES = {
+    "cn_cbec_retail": gettext_lazy("Cross-border e-commerce retail import"),
+    "cn_general_trade": gettext_lazy("General trade"),
+    "cn_personal_postal": gettext_lazy("Personal postal articles"),
+    "eu_low_value": gettext_lazy("Low-value consignment"),
+    "eu_standard": gettext_lazy("Standard declaration"),
+}
+_COLLECTORS = {
+    "vendor": gettext_lazy("taken by the seller at sale"),
+    "platform": gettext_lazy("paid by the platform"),
+    "carrier": gettext_lazy("paid by the carrier"),
+    "border": gettext_lazy("paid at the border"),
+    "buyer": gettext_lazy("paid by the buyer"),
+}
+_MODE_ICONS = {"air": "plane-inflight", "sea": "ship", "road": "truck", "post": "mailbox"}
+
+
+def legal_state(status: str) -> State:
+    """Return the label of a legal status."""
+    return _LEGAL[status]
+
+
+def states_of(standing: Standing) -> list[State]:
+    """Return the labels of a declaration, the most pressing for the seller first."""
+    if standing.status == "released" and standing.is_paper_pending:
+        return [_LEGAL["released"], PAPERS_PENDING]
+    if standing.status != "accepted":
+        return [_LEGAL[standing.status]]
+    found = [QUESTION] if standing.questions else []
+    found += _payment_states(standing)
+    authorities = {authority for authority, kind in standing.holds if kind != "payment"}
+    found += [state for authority, state in _WITH.items() if authority in authorities]
+    return found or [_LEGAL["accepted"]]
+
+
+def authority_name(code: str) -> str:
+    """Return an authority's name."""
+    return str(_AUTHORITIES.get(code, code))
+
+
+def tax_name(code: str) -> str:
+    """Return a tax's name."""
+    return str(_TAXES.get(code, code.replace("_", " ").capitalize()))
+
+
+def regime_name(code: str) -> str:
+    """Return an import regime's name."""
+    return str(_REGIMES.get(code, code.replace("_", " ")))
+
+
+def collector_name(code: str) -> str:
+    """Return who collects a charge."""
+    return str(_COLLECTORS.get(code, code))
+
+
+def mode_icon(mode: str) -> str:
+    """Return the picture of a mode of transport."""
+    return _MODE_ICONS.get(mode, "route")
+
+
+def told(kind: str, payload: Mapping[str, Any]) -> Told | None:
+    """Return an event as its sentence; None for one that concerns only machines."""
+    if kind == "hold.lifted":
+        return Told(_lifted(str(payload.get("authority", "")), str(payload.get("kind", ""))))
+    teller = _TELLERS.get(kind)
+    return teller(payload) if teller else None
+
+
+def waiting_for(authority: str, kind: str) -> Told:
+    """Return an open hold as the sentence of what is going on."""
+    sentences = {
+        "risk": _("Customs examines the declaration"),
+        "assessment": _("The tax office checks the charges"),
+        "payment": _("The charges wait for payment"),
+        "sps": _("Quarantine examines the goods and their certificates"),
+        "arrival": _("The port waits for the goods"),
+    }
+    return Told(sentences.get(kind, authority_name(authority)), mood="now")
+
+
+def hold_name(kind: str) -> str:
+    """Return what a hold is for."""
+    names = {
+        "risk": _("Customs examination"),
+        "assessment": _("Tax examination"),
+        "payment": _("Payment"),
+        "sps": _("Health and quarantine examination"),
+        "arrival": _("Arrival of the goods"),
+    }
+    return names.get(kind, kind)
+
+
+def _payment_states(standing: Standing) -> list[State]:
+    if not any(kind == "payment" for _authority, kind in standing.holds):
+        return []
+    if standing.is_paying:
+        return [PAYING]
+    return [PAYMENT_FAILED, AWAITING_PAYMENT] if standing.has_failed_payment else [AWAITING_PAYMENT]
+
+
+def _lifted(authority: str, kind: str) -> str:
+    sentences = {
+        "risk": _("Customs has no objection"),
+        "assessment": _("The tax office confirmed the charges"),
+        "payment": _("The charges are paid"),
+        "sps": _("Quarantine has no objection"),
+        "arrival": _("The goods have arrived"),
+    }
+    return sentences.get(kind, _("%(name)s has no objection") % {"name": authority_name(authority)})
+
+
+def _asked(payload: Mapping[str, Any]) -> Told:
+    name = authority_name(str(payload.get("authority", "")))
+    return Told(_("%(name)s asked a question") % {"name": name}, mood="warn")
+
+
+def _answered(payload: Mapping[str, Any]) -> Told:
+    name = authority_name(str(payload.get("authority", "")))
+    return Told(_("You answered %(name)s") % {"name": name})
+
+
+def _rejected(payload: Mapping[str, Any]) -> Told:
+    name = authority_name(str(payload.get("authority", "")))
+    code = str(payload.get("reason_code", ""))
+    reason = _("Reason %(code)s") % {"code": code} if code else ""
+    return Told(_("%(name)s refused the goods") % {"name": name}, reason, mood="bad")
+
+
+def _accepted(payload: Mapping[str, Any]) -> Told:
+    return Told(_("Customs accepted the declaration"), _("MRN %(mrn)s") % {"mrn": payload.get("mrn", "")})
+
+
+def _requested(payload: Mapping[str, Any]) -> Told:
+    return Told(_("Payment asked for"), str(payload.get("payment", "")))
+
+
+_TELLERS: dict[str, Callable[[Mapping[str, Any]], Told]] = {
+    "declaration.drafted": lambda _payload: Told(_("You began the declaration")),
+    "declaration.accepted": _accepted,
+    "reviews.opened": lambda _payload: Told(_("The authorities began to examine it")),
+    "request.asked": _asked,
+    "request.answered": _answered,
+    "payment.requested": _requested,
+    "payment.failed": lambda _payload: Told(_("The payment failed"), _("Nothing was taken."), "bad"),
+    "payment.disagrees": lambda _payload: Told(
+        _("A payment of another amount came in"), _("It is being looked into."), "warn"
+    ),
+    "declaration.released": lambda _payload: Told(_("The goods are released")),
+    "declaration.rejected": _rejected,
+    "documents.issued": lambda _payload: Told(_("The clearance papers are ready")),
+}

@@ -1,0 +1,184 @@
+"""What people tell about their company, and what they may change of it."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from swindow.accounts.models import Organisation
+from swindow.accounts.rules import check_registration_number, compact_number
+from swindow.documents.errors import UploadRefused
+
+_ACCEPTED = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+_KINDS = [
+    (Organisation.Kind.SELLER, _("Seller or platform: we sell the goods")),
+    (Organisation.Kind.AGENT, _("Customs agent: we declare for sellers")),
+]
+_telephone = RegexValidator(
+    r"^\+?[0-9][0-9 ()/-]{4,27}[0-9]$",
+    _("Give the number with its country code, for example +31 10 123 4567."),
+)
+_account_number = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9 ./-]{2,29}$",
+    _("A deferment account has 3 to 30 letters and digits. Copy it from your guarantee letter."),
+)
+
+
+class CompanyForm(forms.ModelForm):
+    """Company data and the one identity document that an officer compares them with."""
+
+    identity_document = forms.FileField(
+        label=_("Identity document"),
+        help_text=_(
+            "Business licence or extract of the trade register, as PDF, JPEG or PNG, up to 10 MB. "
+            "Only officers who verify companies see it."
+        ),
+        widget=forms.FileInput(attrs={"accept": _ACCEPTED}),
+        error_messages={"required": _("Choose the file of your business licence or register extract.")},
+    )
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "kind",
+            "name",
+            "country",
+            "registration_number",
+            "address",
+            "contact_name",
+            "contact_phone",
+        )
+        labels = {"kind": _("What your company does")}
+        help_texts = {
+            "name": _("As in the trade register."),
+            "registration_number": _(
+                "European Union: EORI or VAT number. China: unified social credit code. United States: EIN. "
+                "Australia: ABN. Singapore: UEN. Elsewhere: the number in your trade register."
+            ),
+            "contact_name": _("The person who may sign for the company, as in the trade register."),
+            "contact_phone": _("With the country code, for example +86 755 8888 0000."),
+        }
+        widgets = {"kind": forms.RadioSelect, "address": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody registers an authority here.
+        self.fields["kind"].choices = _KINDS
+        self.fields["contact_phone"].validators.append(_telephone)
+
+    def clean_address(self) -> str:
+        """Return the address on one line, as papers print it."""
+        return re.sub(r"\s*[\r\n]+\s*", ", ", str(self.cleaned_data["address"]).strip())
+
+    def clean(self) -> dict[str, Any]:
+        """Check the registration number by the country beside it."""
+        data = super().clean() or {}
+        number, country = data.get("registration_number"), data.get("country")
+        if number and country:
+            for problem in check_registration_number(number, country=str(country)):
+                self.add_error(
+                    "registration_number", forms.ValidationError(problem.sentence, code=problem.code)
+                )
+            data["registration_number"] = compact_number(number)
+        return data
+
+    def _post_clean(self) -> None:
+        # The constraint spans two fields, so Django shows its message above the form: it belongs to the number.
+        super()._post_clean()
+        errors = self.non_field_errors().as_data()
+        if errors:
+            del self._errors["__all__"]
+            self.add_error("registration_number", errors)
+
+    def refuse_document(self, refusal: UploadRefused) -> None:
+        """Show beside the document why it was refused."""
+        self.add_error("identity_document", forms.ValidationError(str(refusal), code=refusal.code))
+
+    def refuse_number(self) -> None:
+        """Say that another company registered this number a moment ago."""
+        self.add_error(
+            "registration_number",
+            forms.ValidationError(
+                _("A company with this registration number is registered already. Ask a colleague to invite you.")
+            ),
+        )
+
+
+class VerdictForm(forms.Form):
+    """An officer's word on a company."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("verify", _("Verify the company")), ("refuse", _("Refuse"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether to verify or to refuse.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Needed to refuse. The company reads it: say what to mend."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where the company is refused."""
+        data = super().clean() or {}
+        if data.get("verdict") == "refuse" and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Say why, so that the company knows what to mend."))
+        return data
+
+
+class DefermentForm(forms.Form):
+    """The account that charges may be taken from."""
+
+    account = forms.CharField(
+        label=_("Deferment account"),
+        required=False,
+        max_length=30,
+        validators=[_account_number],
+        help_text=_("Charges can then be taken from it without a payment each time. Empty removes it."),
+    )
+
+
+class MandateForm(forms.Form):
+    """The agent who may act for the seller."""
+
+    agent = forms.CharField(
+        label=_("Reference of the agent"),
+        max_length=20,
+        help_text=_("The agent finds it on its own organisation page, for example ORG-26-0000012K."),
+    )
+
+    def clean_agent(self) -> Organisation:
+        """Return the verified agent with this reference."""
+        reference = str(self.cleaned_data["agent"]).upper().replace(" ", "")
+        agents = Organisation.objects.filter(kind=Organisation.Kind.AGENT, verified_at__isnull=False)
+        agent = agents.filter(reference=reference).first()
+        if agent is None:
+            raise forms.ValidationError(
+                _("No verified agent has this reference. Ask the agent to copy it from its organisation page.")
+            )
+        return agent
+
+
+class TokenForm(forms.Form):
+    """What a new API token is for."""
+
+    label = forms.CharField(
+        label=_("What it is for"),
+        max_length=80,
+        help_text=_("So that you know later which one to revoke, for example “Order system, Shenzhen”."),
+    )
+
+
+class InvitationForm(forms.Form):
+    """The colleague who is invited."""
+
+    email = forms.EmailField(
+        label=_("Your colleague's e-mail address"),
+        max_length=254,
+        help_text=_("The invitation works only for an account with this address."),
+    )

@@ -1,0 +1,158 @@
+"""The seller of the fault tests, as a process of its own: lodges and says what was acknowledged.
+
+`python -m tests.faults.seller COMMAND`; one line of JSON on standard output a command, but `keep-lodging`
+writes a line for each acknowledged declaration until it is told to stop.
+"""
+
+import argparse
+import io
+import json
+import os
+import signal
+import sys
+import time
+from datetime import timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "swindow.settings")
+django.setup()
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from PIL import Image  # noqa: E402
+
+from declarations import lifecycle  # noqa: E402
+from declarations.models import Declaration, GoodsItem, SupportingDocument  # noqa: E402
+from inspection.models import Authority  # noqa: E402
+from swindow.accounts.models import User  # noqa: E402
+from swindow.documents.models import StoredFile  # noqa: E402
+from swindow.documents.uploads import store_upload  # noqa: E402
+from tests import builders  # noqa: E402
+
+HONEY = "040900"
+
+
+def main() -> None:
+    """Run one command."""
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("open-shop")
+    commands.add_parser("lodge").add_argument("count", type=int)
+    commands.add_parser("commit-and-die")
+    commands.add_parser("keep-lodging")
+    options = parser.parse_args()
+    if options.command == "open-shop":
+        open_shop()
+    elif options.command == "lodge":
+        say(lodge(options.count))
+    elif options.command == "commit-and-die":
+        commit_and_die()
+    else:
+        keep_lodging()
+
+
+def open_shop() -> None:
+    """Make the agencies, a verified seller and one uploaded paper."""
+    builders.reference_data()
+    seller = builders.seller()
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(picture, "PNG")
+    picture.seek(0)
+    company = builders.company_of(seller)
+    store_upload(picture, owner_id=company.pk, name="invoice.png", at=timezone.now())
+    say([f"{authority}" for authority in Authority])
+
+
+def lodge(count: int) -> list[int]:
+    """Lodge so many in one transaction; return the ids that were accepted."""
+    seller = User.objects.get()
+    ids = [draft(seller).pk for _ in range(count)]
+    refused = lifecycle.lodge(ids, by=seller, at=timezone.now())
+    if refused:
+        raise SystemExit(f"refused: {refused}")
+    return ids
+
+
+def commit_and_die() -> None:
+    """Die as by a power cut between the commit and the first ring."""
+    seller = User.objects.get()
+    declaration = draft(seller)
+    say([declaration.pk])
+    with transaction.atomic():
+        # Registered before the lodging registers its ring, so it runs first.
+        transaction.on_commit(die)
+        lifecycle.lodge_one(declaration, by=seller, at=timezone.now())
+
+
+def die() -> None:
+    """End without another instruction."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def keep_lodging() -> None:
+    """Lodge one after the other and say each that was acknowledged; try again when the database is away."""
+    seller = User.objects.get()
+    while True:
+        try:
+            say(lodge(1))
+        except (DatabaseError, InterfaceError) as error:
+            print(f"not acknowledged: {error}", file=sys.stderr, flush=True)
+            close_old_connections()
+            time.sleep(0.1)
+
+
+def draft(seller: User) -> Declaration:
+    """Make a draft that all four authorities and the payment service have a part in."""
+    company = builders.company_of(seller)
+    now = timezone.now()
+    declaration = Declaration(
+        declarant=company,
+        jurisdiction="NL",
+        lrn=f"{os.getpid()}-{time.time_ns()}",
+        consignee_name="Jan de Vries",
+        consignee_address="Coolsingel 1, Rotterdam",
+        consignor_name=company.name,
+        consignor_address=company.address,
+        order_number="BW-1",
+        ordered_on=now.date(),
+        currency="EUR",
+        registration_scheme="ioss",
+        registration_number="IM5280001234",
+        payment_method="deferment",
+    )
+    return lifecycle.create_draft(
+        declaration,
+        consignment=builders.consignment(arrival_on=now.date()),
+        goods_items=goods(),
+        documents=papers(),
+        by=seller,
+        at=now,
+    )
+
+
+def goods() -> list[GoodsItem]:
+    """Return a shirt, and honey, which quarantine examines."""
+    return [
+        builders.goods_item(1),
+        builders.goods_item(2, code=HONEY, description="Acacia honey in glass jars"),
+    ]
+
+
+def papers() -> list[SupportingDocument]:
+    """Return an invoice and a health certificate, both the one uploaded picture."""
+    file = StoredFile.objects.first()
+    issued_on = timezone.now().date() - timedelta(days=3)
+    kinds = ("invoice", "health_certificate")
+    return [
+        SupportingDocument(kind=kind, number=f"{kind}-1", issued_on=issued_on, file=file) for kind in kinds
+    ]
+
+
+def say(answer: object) -> None:
+    """Write one line that the test reads."""
+    print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
