@@ -23,7 +23,7 @@ from tariffs.results import (
     Totals,
 )
 from tariffs.rules import fact_problems
-from tariffs.scopes import ConsignmentScope, consignment_scope, line_scopes, selected_date
+from tariffs.scopes import ConsignmentScope, consignment_scope, content_order, line_scopes, selected_date
 from tariffs.snapshots import read_snapshot, write_snapshot
 
 _ZERO = Decimal(0)
@@ -181,20 +181,27 @@ def _assessed(run: Run, route: Route) -> AssessmentResult:
     layers = [layer for layer in run.edition.layers if route.regime in layer.regimes]
     seen: set[tuple[Any, ...]] = set()
     rounding = run.pack.roundings["charge"]
+    # What is charged once for several lines must fall on the same line wherever that stands.
+    places = _places(run) if any(layer.once_per for layer in layers) else range(len(run.facts.goods))
+    lines = run.scope["lines"]
+    charges = {
+        place: charges_of(run, lines[place], layers=layers, seen=seen, rounding=rounding) for place in places
+    }
     goods = tuple(
         [
-            LineAssessment(
-                line_no=line["line_no"],
-                customs_value=line["line_value"],
-                charges=charges_of(run, line, layers=layers, seen=seen, rounding=rounding),
-            )
-            for line in run.scope["lines"]
+            LineAssessment(line["line_no"], line["line_value"], charges[place])
+            for place, line in enumerate(lines)
         ]
     )
     fees = tuple([fee_of(run, fee) for fee in run.edition.fees if applies(fee, run=run, regime=route.regime)])
     if run.missing:
         raise CannotAssess(run.missing)
     return _result(run, route=route, outcome="assessed", goods=goods, fees=fees)
+
+
+def _places(run: Run) -> list[int]:
+    goods = run.facts.goods
+    return sorted(range(len(goods)), key=lambda place: content_order(goods[place]))
 
 
 def _result(

@@ -76,21 +76,14 @@ def write_problem(problem: Problem) -> dict[str, str]:
     }
 
 
+_CHARGE_NAMES = (
+    *("type", "base", "rate", "amount", "before_waiver", "raw"),
+    *("rule", "sentence", "expression", "base_expression", "collector"),
+)
+
+
 def _charge(charge: ChargeResult) -> dict[str, Any]:
-    names = [
-        "type",
-        "base",
-        "rate",
-        "amount",
-        "before_waiver",
-        "raw",
-        "rule",
-        "sentence",
-        "expression",
-        "base_expression",
-        "collector",
-    ]
-    return {name: as_json(getattr(charge, name)) for name in names}
+    return {name: as_json(getattr(charge, name)) for name in _CHARGE_NAMES}
 
 
 class _Reader:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from typing import Any
 
 MODES = {
     "half_up": ROUND_HALF_UP,
@@ -27,13 +28,15 @@ class Rounding:
             return amount.quantize(self.step, rounding=self.mode)
         return (amount / self.step).quantize(Decimal(1), rounding=self.mode) * self.step
 
-    def parts(self, amounts: Sequence[Decimal], *, total: Decimal) -> tuple[Decimal, ...]:
+    def parts(
+        self, amounts: Sequence[Decimal], *, total: Decimal, ties: Sequence[Any]
+    ) -> tuple[Decimal, ...]:
         """Round lines: each by itself, or so that they add up to the rounded exact `total`."""
         if len(amounts) == 1:
             return (self(total),)
         if self.when == "each":
             return tuple([self(amount) for amount in amounts])
-        return largest_remainder(amounts, total=self(total), step=self.step)
+        return largest_remainder(amounts, total=self(total), step=self.step, ties=ties)
 
 
 def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:
@@ -47,13 +50,20 @@ def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:
     )
 
 
-def largest_remainder(amounts: Sequence[Decimal], *, total: Decimal, step: Decimal) -> tuple[Decimal, ...]:
-    """Cut non-negative amounts down to the step, then hand the steps left over to the largest remainders."""
+def largest_remainder(
+    amounts: Sequence[Decimal], *, total: Decimal, step: Decimal, ties: Sequence[Any]
+) -> tuple[Decimal, ...]:
+    """Cut non-negative amounts down to the step, then hand the steps left over to the largest remainders.
+
+    Equal remainders go by amount, then by `ties`, so that the order of the lines does not matter.
+    """
     units = [(amount / step).quantize(Decimal(1), rounding=ROUND_FLOOR) for amount in amounts]
     left = int(total / step - sum(units))
+    if not left:
+        return tuple([unit * step for unit in units])
     order = sorted(
         range(len(amounts)),
-        key=lambda place: (amounts[place] / step - units[place], amounts[place]),
+        key=lambda place: (amounts[place] / step - units[place], amounts[place], ties[place]),
         reverse=True,
     )
     for place in order[:left]:

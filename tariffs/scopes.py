@@ -74,7 +74,9 @@ def line_scopes(
     beside = freight + insurance
     shares = split(beside, weights=prices) if beside else [_ZERO] * len(prices)
     raw = [price + share for price, share in zip(prices, shares, strict=True)]
-    values = rounding.parts(raw, total=sum(prices, _ZERO) + beside)
+    values = rounding.parts(
+        raw, total=sum(prices, _ZERO) + beside, ties=[content_order(item) for item in facts.goods]
+    )
     return [
         _line_scope(item, price=price, value=value, rows=found)
         for item, price, value, found in zip(facts.goods, prices, values, rows, strict=True)
@@ -112,6 +114,19 @@ def in_local(money: Money | None, convert: Convert) -> Decimal:
     return convert(money.amount, money.currency) if money is not None else _ZERO
 
 
+def content_order(item: GoodsFacts) -> tuple[Any, ...]:
+    """Return a key by what the line is, not by where it stands."""
+    return (
+        item.commodity_code,
+        _plain(item.description),
+        item.origin,
+        item.item_price.amount,
+        item.quantity,
+        item.net_content_value or _ZERO,
+        item.line_no,
+    )
+
+
 def selected_date(facts: ConsignmentFacts, events: Sequence[str]) -> date | None:
     """Return the date of the first of the events that has one."""
     found = (getattr(facts.dates, event) for event in events)
@@ -131,7 +146,7 @@ def _line_scope(item: GoodsFacts, *, price: Decimal, value: Decimal, rows: Mappi
         "hs6": code[:6],
         "commodity_code": code,
         "origin": item.origin,
-        "description": " ".join(item.description.split()).casefold(),
+        "description": _plain(item.description),
         "content": item.net_content_value or _ZERO,
         "content_unit": item.net_content_unit,
         "net_mass": item.net_mass_kg,
@@ -148,6 +163,10 @@ def quantity_in(line: Mapping[str, Any], unit: str) -> Decimal:
         return content
     measured: Decimal = line["net_mass"] if unit == "kg" else line["quantity"]
     return measured
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _is_registered(facts: ConsignmentFacts, registrations: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -152,20 +153,8 @@ def _countries() -> Iterator[tuple[str, Any]]:
 
 def _options(model: type[models.Model], name: str, required: bool) -> dict[str, Any]:
     column = model._meta.get_field(name)
-    label = str(column.verbose_name)
     return {
-        "label": _Capitalised(column.verbose_name),
+        "label": capfirst(column.verbose_name),
         "help_text": column.help_text,
         "required": required,
-    } if label else {"required": required}
-
-
-class _Capitalised:
-    """A lazy label with a capital letter, in whatever language is active when it is drawn."""
-
-    def __init__(self, label: Any) -> None:
-        self._label = label
-
-    def __str__(self) -> str:
-        words = str(self._label)
-        return words[:1].upper() + words[1:]
+    }

@@ -57,8 +57,15 @@ def set_deferment_account(organisation: Organisation, *, account: str, by: User,
 
 @transaction.atomic
 def join_organisation(organisation: Organisation, *, by: User, at: datetime) -> Membership:
-    """Make an invited person a member; joining twice changes nothing."""
+    """Make an invited person a member; joining twice changes nothing.
+
+    Raises Refused (AC-12) for somebody who belongs elsewhere: an officer in a company could decide for it.
+    """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    User.objects.select_for_update().get(pk=by.pk)
+    elsewhere = Membership.objects.filter(user=by).exclude(organisation=organisation)
+    if elsewhere.exists():
+        raise Refused([_belongs_elsewhere()])
     membership, is_new = Membership.objects.get_or_create(
         user=by, organisation=organisation, defaults={"role": Membership.Role.DECLARANT}
     )
@@ -155,6 +162,15 @@ def revoke_token(token: ApiToken, *, by: User, at: datetime) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         record([NewEvent("user", token.user_id, "token.revoked", by.actor, {"label": token.label})], at=at)
     return token
+
+
+def _belongs_elsewhere() -> Problem:
+    return Problem(
+        "invitation",
+        "AC-12",
+        _("You belong to another organisation already."),
+        _("Sign in with another account to join this one."),
+    )
 
 
 def _own_company() -> Problem:

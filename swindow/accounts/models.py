@@ -220,7 +220,12 @@ class Verification(models.Model):
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
-    """Which mandates are in force."""
+    """Which mandates somebody may see, and which are in force."""
+
+    def for_actor(self, user: "User | AnonymousUser") -> "MandateQuerySet":
+        """Return the mandates that the user's organisations gave or hold."""
+        mine = Organisation.objects.for_actor(user).values("pk")
+        return self.filter(Q(seller__in=mine) | Q(agent__in=mine))
 
     def live(self) -> "MandateQuerySet":
         """Return the mandates in force by the database's clock."""

@@ -2,6 +2,7 @@
 
 from django.core.files.base import File
 from django.http import FileResponse
+from django.utils.http import content_disposition_header
 
 from swindow.documents import storage
 from swindow.documents.errors import FileNotReady
@@ -30,6 +31,15 @@ def download_response(item: StoredFile | IssuedDocument) -> FileResponse:
         return _response(open_stored(item), name=item.original_name, content_type=item.content_type)
     name = _ISSUED_NAME.format(number=item.number)
     return _response(open_issued(item), name=name, content_type="application/pdf")
+
+
+def view_response(file: StoredFile) -> FileResponse:
+    """Answer with a file for a frame of our own pages; `sandbox` keeps it from running anything."""
+    response = _response(open_stored(file), name=file.original_name, content_type=file.content_type)
+    response["Content-Disposition"] = content_disposition_header(False, file.original_name) or "inline"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'self'"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _response(file: File, *, name: str, content_type: str) -> FileResponse:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class UploadRefused(Exception):  # noqa: N818
+class UploadRefused(Exception):
     """The file cannot be accepted: `message` says what is wrong, `fix` what to do."""
 
     def __init__(self, message: str | Promise, *, fix: str | Promise, code: str) -> None:
@@ -17,7 +17,7 @@ class UploadRefused(Exception):  # noqa: N818
         return f"{self.message} {self.fix}"
 
 
-class StorageUnavailable(Exception):  # noqa: N818
+class StorageUnavailable(Exception):
     """The file store is full or does not answer: answer with status 503, the work can be repeated."""
 
     message = _(
@@ -28,7 +28,7 @@ class StorageUnavailable(Exception):  # noqa: N818
         return str(self.message)
 
 
-class FileNotReady(Exception):  # noqa: N818
+class FileNotReady(Exception):
     """The file waits for its virus check, was refused, or the paper is not issued yet."""
 
     message = _("This file is not ready yet. Try again in a few minutes.")
@@ -37,7 +37,7 @@ class FileNotReady(Exception):  # noqa: N818
         return str(self.message)
 
 
-class PaperRefused(Exception):  # noqa: N818
+class PaperRefused(Exception):
     """The paper was not signed because something on it is missing or wrong."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -45,5 +45,5 @@ class PaperRefused(Exception):  # noqa: N818
         self.problems = tuple(problems)
 
 
-class SealUnavailable(Exception):  # noqa: N818
+class SealUnavailable(Exception):
     """There is no signing key, it cannot be read, or the time-stamp service does not answer."""

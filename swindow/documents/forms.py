@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from swindow.documents.rules import is_document_number
+from swindow.documents.rules import CODE_PATTERN, is_document_number
 
 
 class NumberForm(forms.Form):
@@ -17,7 +17,7 @@ class NumberForm(forms.Form):
         label=_("Document number"), max_length=24, help_text=_("For example CP-26-00000012-7")
     )
     code = forms.RegexField(
-        r"^[A-Za-z0-9_-]{22}$",
+        CODE_PATTERN,
         label=_("Verification code"),
         help_text=_("22 characters, printed beside the square code"),
         error_messages={"invalid": _("The code has 22 letters, digits, hyphens or underscores.")},

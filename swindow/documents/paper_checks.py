@@ -101,7 +101,7 @@ def _shows_picture(pdf: pikepdf.Pdf, png: bytes) -> bool:
 
 def _drawn_pictures(page: pikepdf.Page) -> Iterator[tuple[tuple[int, int], bytes]]:
     drawn = {str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do")}
-    for name, picture in page.images.items():
+    for name, picture in page.get_images().items():
         if name in drawn:
             image = pikepdf.PdfImage(picture).as_pil_image()
             yield image.size, image.convert("L").tobytes()

@@ -11,7 +11,8 @@ from stdnum.iso7064 import mod_11_10
 NAME_LIMIT = 120
 HTML_LIMIT = 4_000_000
 LINE_BREAK_LIMIT = 2_000
-NUMBER_PATTERN = re.compile(r"^([A-Z]{2,4})-(\d{2})-(\d{8,12})-(\d)$")
+NUMBER_PATTERN = re.compile(r"^([A-Z]{2,4})-([0-9]{2})-([0-9]{8,12})-([0-9])$")
+CODE_PATTERN = re.compile(r"^[A-Za-z0-9_-]{22}$")
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "application/pdf": (".pdf",),
     "image/jpeg": (".jpg", ".jpeg", ".jfif"),

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from swindow.documents import sandbox
 from swindow.documents.models import IssuedDocument
+from swindow.documents.rules import CODE_PATTERN
 from swindow.documents.signing_keys import SigningFiles
 from swindow.documents.storage import sha256_of
 
@@ -57,7 +58,9 @@ _OUTCOMES = {
 
 def by_code(code: str) -> Finding:
     """Look a paper up by the code printed on it."""
-    return _finding(_papers().filter(verification_code=code).first() if len(code) <= 32 else None)
+    if not CODE_PATTERN.fullmatch(code):
+        return UNKNOWN
+    return _finding(_papers().filter(verification_code=code).first())
 
 
 def by_number(number: str, *, code: str) -> Finding:

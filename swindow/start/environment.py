@@ -9,7 +9,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FIRST_PORT = 8000
-SECRETS = ("SWINDOW_SECRET_KEY", "SWINDOW_PAYMENT_SECRET")
+SECRETS = ("SWINDOW_SECRET_KEY", "SWINDOW_PAYMENT_SECRET", "SWINDOW_SIGNING_PASSPHRASE")
 
 
 class StartError(Exception):

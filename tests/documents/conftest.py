@@ -30,7 +30,9 @@ def _own_files(settings: Settings, tmp_path: Path, signing_folder: Path) -> None
         "BACKEND": "swindow.documents.storage.DurableFileStorage",
         "OPTIONS": {"location": str(tmp_path / "media")},
     }
-    settings.STORAGES = settings.STORAGES | {"default": store}
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": store, "staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path
     settings.SIGNING_DIR = signing_folder
     settings.CLAMD_URL = ""
     settings.DEMO = True
@@ -38,9 +40,7 @@ def _own_files(settings: Settings, tmp_path: Path, signing_folder: Path) -> None
     engine = settings.TEMPLATES[0]
     options = {key: value for key, value in engine["OPTIONS"].items() if key != "loaders"}
     files = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
-    settings.TEMPLATES = [
-        engine | {"APP_DIRS": False, "OPTIONS": options | {"loaders": [loader, *files]}}
-    ]
+    settings.TEMPLATES = [engine | {"APP_DIRS": False, "OPTIONS": options | {"loaders": [loader, *files]}}]
 
 
 @pytest.fixture(autouse=True)

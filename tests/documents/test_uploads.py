@@ -77,7 +77,9 @@ def test_a_photo_loses_its_position_and_camera_and_keeps_its_turn(db: None) -> N
     assert b"secret" not in clean
 
 
-def test_a_phone_s_double_picture_and_a_printer_s_four_colours_are_kept_as_one_plain_picture(db: None) -> None:
+def test_a_phone_s_double_picture_and_a_printer_s_four_colours_are_kept_as_one_plain_picture(
+    db: None,
+) -> None:
     double, four = io.BytesIO(), io.BytesIO()
     frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
     frames[0].save(double, "MPO", save_all=True, append_images=frames[1:])
@@ -127,7 +129,8 @@ def test_the_sandbox_can_neither_open_files_nor_sockets_nor_take_more_memory(tmp
         "    try: act()\n"
         "    except (OSError, MemoryError) as error: return type(error).__name__\n"
         "    return 'done'\n"
-        "def main():\n"
+        "def prepare(): pass\n"
+        "def main(_ready):\n"
         "    answers = [tried(lambda: open('/etc/hostname')), tried(socket.socket),\n"
         "               tried(lambda: bytearray(600 << 20)), tried(os.pipe)]\n"
         "    print(json.dumps({'answers': answers, 'environment': sorted(os.environ)}))\n"

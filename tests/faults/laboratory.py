@@ -69,6 +69,10 @@ class Laboratory:
         self.stop()
         embedded.remove(self.var)
 
+    def running(self) -> frozenset[str]:
+        """Return the names of the processes that are supervised now."""
+        return frozenset(self._supervisors)
+
     def pid(self, name: str) -> int | None:
         """Return the id of a process of the table, None between two lives."""
         return self._supervisors[name].process_ids().get(name)
@@ -104,10 +108,10 @@ class Laboratory:
 
     def query(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Read from the database past the portal."""
-        with contextlib.closing(psycopg2.connect(self.servers.database_url, connect_timeout=5)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return cursor.fetchall()
+        connection = psycopg2.connect(self.servers.database_url, connect_timeout=5)
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
 
     def one(self, statement: str, *parameters: Any) -> Any:
         """Read one value."""
@@ -118,7 +122,7 @@ class Laboratory:
         return redis.Redis.from_url(self.servers.redis_url, socket_timeout=2)
 
     def kill_broker(self) -> None:
-        """SIGKILL the broker and start it again on its data."""
+        """SIGKILL the broker; `start_servers` starts it again on its data."""
         assert self.servers.broker_pid is not None
         end_process(self.servers.broker_pid, signals=((signal.SIGKILL, 5),))
 
@@ -153,13 +157,13 @@ class Laboratory:
     def busy_seller(self) -> Iterator["subprocess.Popen[str]"]:
         """A seller who lodges without end while the body runs; stopped politely afterwards."""
         log = self.var / "log" / "busy-seller.log"
-        with log.open("a") as errors:
+        with log.open("a") as errors, (self.var / "acknowledged").open("w") as answers:
             process = subprocess.Popen(
                 [*_SELLER, "keep-lodging"],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=(self.var / "acknowledged").open("w"),
+                stdout=answers,
                 stderr=errors,
                 text=True,
             )

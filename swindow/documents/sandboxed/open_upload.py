@@ -14,9 +14,6 @@ from PIL import Image, ImageOps, MpoImagePlugin, TiffImagePlugin
 
 # We count the pixels ourselves: Pillow only warns until twice its limit.
 Image.MAX_IMAGE_PIXELS = None
-# Pillow loads its parts when it first needs them; later nothing can be opened. TIFF reads the EXIF part.
-Image.preinit()
-_PARTS = (MpoImagePlugin, TiffImagePlugin)
 
 PIXEL_LIMIT = 25_000_000
 PAGE_LIMIT = 1_000
@@ -50,11 +47,17 @@ FORBIDDEN_NAMES = {
 }
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Carries the code of the reason."""
 
 
-def main(kind: str) -> None:
+def prepare() -> tuple[object, ...]:
+    """Load the parts that Pillow else loads when it first needs them; TIFF reads the EXIF part."""
+    Image.preinit()
+    return MpoImagePlugin, TiffImagePlugin
+
+
+def main(_parts: object, kind: str) -> None:
     """Read standard input, answer on standard output."""
     data = sys.stdin.buffer.read()
     try:

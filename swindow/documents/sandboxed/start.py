@@ -1,4 +1,7 @@
-"""Start one of the sandboxed scripts: import it, give up every power that it does not need, run it."""
+"""Start one of the sandboxed scripts: import it, give up every power that it does not need, run it.
+
+A script has `prepare()`, which opens what must be opened, and `main(what prepare returned, *arguments)`.
+"""
 
 import importlib
 import logging
@@ -25,5 +28,6 @@ if __name__ == "__main__":
     script = importlib.import_module(sys.argv[1])
     warnings.simplefilter("ignore")
     logging.disable()
+    ready = script.prepare()
     lock_down()
-    script.main(*sys.argv[2:])
+    script.main(ready, *sys.argv[2:])

@@ -1,0 +1,1 @@
+"""The seller's forms, one file a section."""
