@@ -2,10 +2,14 @@
 
 import time
 from collections.abc import Iterable
+from functools import cache
 
 import structlog
 from django.conf import settings
+from kombu import Connection
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
+from redis.exceptions import RedisError
 
 from swindow.celery import app
 
@@ -38,3 +42,8 @@ def waiting_rings(queue: str) -> int:
     """Return how many rings wait unheard in the broker for this queue."""
     with app.connection_for_write(connect_timeout=settings.BROKER_TIMEOUT) as connection:
         return int(connection.default_channel.client.llen(queue))
+
+
+@cache
+def _connection() -> Connection:
+    return app.connection_for_write(transport_options=_IMPATIENT)

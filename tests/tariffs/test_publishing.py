@@ -1,6 +1,7 @@
 """Packs as rows: published once, superseded, never edited; the engine works from them."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def published_law(law_of_the_folders: None) -> None:
-    """Work from the rows, and look at them each time."""
+def published_law(law_of_the_folders: None) -> Iterator[None]:
+    """Work from the rows, and forget afterwards those that the test rolled back."""
     use_shelf(published_shelf, by_hash=published_by_hash)
+    forget()
+    yield
     forget()
 
 

@@ -1,0 +1,99 @@
+"""The declared data as a list of questions and answers, with links to change them while it is a draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from declarations.models import GoodsItem
+from declarations.sections import TITLES
+from declarations.statement import Statement
+from declarations.views.tasks import section_url
+from swindow.components import Row, Text
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers of one section."""
+
+    key: str
+    title: Text
+    rows: Sequence[Row]
+
+
+def answer_groups(statement: Statement) -> list[AnswerGroup]:
+    """Return every answer by section; with Change links for a draft."""
+    rows = {
+        "parties": _parties(statement),
+        "transport": _transport(statement),
+        "tax": _tax(statement),
+    }
+    return [AnswerGroup(key, TITLES[key], _linked(statement, key, pairs)) for key, pairs in rows.items()]
+
+
+def line_note(item: GoodsItem) -> str:
+    """Return quantity and masses of a line as one text."""
+    words = {
+        "quantity": f"{item.quantity.normalize():f}",
+        "unit": item.unit,
+        "net": f"{item.net_mass_kg.normalize():f}",
+        "gross": f"{item.gross_mass_kg.normalize():f}",
+    }
+    return _("%(quantity)s %(unit)s, net %(net)s kg, gross %(gross)s kg") % words
+
+
+def _linked(statement: Statement, key: str, pairs: Sequence[tuple[Text, str, str]]) -> list[Row]:
+    declaration = statement.declaration
+    if not declaration.is_draft:
+        return [Row(label, value) for label, value, _name in pairs]
+    url = section_url(key, declaration.reference)
+    return [Row(label, value, f"{url}#id_{name}") for label, value, name in pairs]
+
+
+def _parties(statement: Statement) -> list[tuple[Text, str, str]]:
+    declaration = statement.declaration
+    ordered = date_format(declaration.ordered_on, "j F Y") if declaration.ordered_on else ""
+    return [
+        (_("Buyer"), declaration.consignee_name, "consignee_name"),
+        (_("Buyer's address"), declaration.consignee_address, "consignee_address"),
+        (_("The buyer is"), str(declaration.get_consignee_type_display()), "consignee_type_0"),
+        (_("Sender"), declaration.consignor_name, "consignor_name"),
+        (_("Sender's address"), declaration.consignor_address, "consignor_address"),
+        (_("Order number"), declaration.order_number, "order_number"),
+        (_("Date of the order"), ordered, "ordered_on"),
+        (_("Freight"), _money(declaration.freight_amount, declaration.currency), "freight_amount"),
+        (_("Insurance"), _money(declaration.insurance_amount, declaration.currency), "insurance_amount"),
+    ]
+
+
+def _transport(statement: Statement) -> list[tuple[Text, str, str]]:
+    consignment = statement.consignment
+    arrival = date_format(consignment.arrival_on, "j F Y") if consignment.arrival_on else ""
+    mass = f"{consignment.gross_mass_kg.normalize():f} kg" if consignment.gross_mass_kg else ""
+    document = consignment.get_document_kind_display() or _("Transport document")
+    return [
+        (_("How the goods travel"), str(consignment.get_transport_mode_display()), "transport_mode_0"),
+        (document, consignment.document_number, "document_number"),
+        (_("Sent from"), str(countries.name(str(consignment.ship_from))), "ship_from"),
+        (_("Place of arrival"), consignment.place_of_arrival, "place_of_arrival"),
+        (_("Expected arrival"), arrival, "arrival_on"),
+        (_("Packages"), str(consignment.package_count or ""), "package_count"),
+        (_("Gross mass"), mass, "gross_mass_kg"),
+    ]
+
+
+def _tax(statement: Statement) -> list[tuple[Text, str, str]]:
+    declaration = statement.declaration
+    rows = [(_("How you pay"), str(declaration.get_payment_method_display()), "payment_method_0")]
+    if declaration.registration_number:
+        rows.append((_("IOSS number"), declaration.registration_number, "registration_number"))
+    if declaration.buyer_annual_used is not None:
+        label = _("Bought earlier this year by this buyer")
+        rows.append((label, f"{declaration.buyer_annual_used:f}", "buyer_annual_used"))
+    return rows
+
+
+def _money(amount: object, currency: str) -> str:
+    return f"{amount} {currency}".strip()

@@ -1,0 +1,166 @@
+"""A lodged declaration as its declarant reads it: what happened, what is open, what it costs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from declarations.forms.answers import AnswerForm, PayForm
+from declarations.labels import (
+    State,
+    Standing,
+    authority_name,
+    hold_name,
+    states_of,
+    told,
+    waiting_for,
+)
+from declarations.models import (
+    Assessment,
+    ClearanceDocument,
+    Declaration,
+    Hold,
+    InformationRequest,
+    Payment,
+)
+from declarations.statement import Statement, read_statements
+from declarations.views.standing import standings
+from declarations.views.tax_page import Breakdown, fixed_breakdown
+from swindow.components import FileEntry, Step
+from swindow.documents.models import IssuedDocument
+from swindow.events.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """One authority's stop and since when, or until when."""
+
+    authority: str
+    purpose: str
+    state: State
+    opened_at: datetime
+    lifted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPart:
+    """A question with its answer, or with the form for it."""
+
+    request: InformationRequest
+    authority: str
+    form: AnswerForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything on the page of a lodged declaration."""
+
+    declaration: Declaration
+    statement: Statement
+    states: Sequence[State]
+    steps: Sequence[Step]
+    holds: Sequence[HoldLine]
+    questions: Sequence[QuestionPart]
+    breakdown: Breakdown | None
+    pay_form: PayForm | None
+    payments: Sequence[Payment]
+    papers: Sequence[FileEntry]
+
+
+_LIFTED = State("lifted", gettext_lazy("Done"), "ok", "check")
+_OPEN = State("open", gettext_lazy("Open"), "info", "hourglass")
+_DUE = State("due", gettext_lazy("To pay"), "warn", "credit-card")
+_STOPPED = State("stopped", gettext_lazy("Not needed any more"), "", "minus")
+
+
+def read_case(
+    declaration: Declaration, *, answer_form: AnswerForm | None = None, pay_form: PayForm | None = None
+) -> Case:
+    """Read a lodged declaration; a form with errors takes the place of a fresh one."""
+    statement = read_statements([declaration.pk])[declaration.pk]
+    standing = standings([declaration])[declaration.pk]
+    payments = list(Payment.objects.filter(declaration=declaration).order_by("pk"))
+    holds = list(Hold.objects.filter(declaration=declaration).order_by("pk"))
+    return Case(
+        declaration=declaration,
+        statement=statement,
+        states=states_of(standing),
+        steps=[*_past(declaration), *_open_steps(standing)],
+        holds=[_hold_line(hold, is_over=declaration.status != "accepted") for hold in holds],
+        questions=_questions(declaration, answer_form),
+        breakdown=_breakdown(statement, payments),
+        pay_form=_pay_form(declaration, standing, pay_form),
+        payments=payments,
+        papers=_papers(declaration),
+    )
+
+
+def _past(declaration: Declaration) -> Iterator[Step]:
+    events = Event.objects.filter(subject_kind="declaration", subject_id=declaration.pk).order_by("seq")
+    for event in events:
+        sentence = told(event.kind, event.payload)
+        if sentence:
+            yield Step(sentence.title, sentence.mood, sentence.detail, at=event.occurred_at)
+
+
+def _open_steps(standing: Standing) -> Iterator[Step]:
+    if standing.status == "released" and standing.is_paper_pending:
+        yield Step(_("The clearance papers are being made"), "now", when=_("now"))
+    if standing.status != "accepted":
+        return
+    for authority, kind in standing.holds:
+        yield Step(waiting_for(authority, kind).title, "now", when=_("now"))
+    yield Step(_("Release and papers"), "next", _("Signed PDF here and by mail"))
+
+
+def _hold_line(hold: Hold, *, is_over: bool) -> HoldLine:
+    state = _LIFTED if hold.lifted_at else _DUE if hold.kind == Hold.Kind.PAYMENT else _OPEN
+    if is_over and not hold.lifted_at:
+        state = _STOPPED
+    return HoldLine(
+        authority_name(hold.authority), hold_name(hold.kind), state, hold.opened_at, hold.lifted_at
+    )
+
+
+def _questions(declaration: Declaration, given: AnswerForm | None) -> list[QuestionPart]:
+    requests = InformationRequest.objects.filter(declaration=declaration).order_by("answered_at", "pk")
+    return [QuestionPart(each, authority_name(each.authority), _form(each, given)) for each in requests]
+
+
+def _form(request: InformationRequest, given: AnswerForm | None) -> AnswerForm | None:
+    if request.answered_at:
+        return None
+    return given if given and given.prefix == request.authority else AnswerForm(prefix=request.authority)
+
+
+def _breakdown(statement: Statement, payments: Sequence[Payment]) -> Breakdown | None:
+    assessment = Assessment.objects.filter(declaration=statement.declaration).order_by("version").last()
+    is_paid = any(payment.status == Payment.Status.SETTLED for payment in payments)
+    return fixed_breakdown(statement, assessment, is_paid=is_paid) if assessment else None
+
+
+def _pay_form(declaration: Declaration, standing: Standing, given: PayForm | None) -> PayForm | None:
+    is_due = any(kind == "payment" for _authority, kind in standing.holds)
+    if declaration.status != "accepted" or not is_due or standing.is_paying:
+        return None
+    chosen = declaration.payment_method if declaration.payment_method in ("card", "bank") else "card"
+    return given or PayForm(initial={"method": chosen})
+
+
+def _papers(declaration: Declaration) -> list[FileEntry]:
+    papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document")
+    return [_paper(declaration, paper) for paper in papers.order_by("pk")]
+
+
+def _paper(declaration: Declaration, paper: ClearanceDocument) -> FileEntry:
+    document, kind = paper.document, paper.get_kind_display()
+    if document.state == IssuedDocument.State.ISSUING:
+        return FileEntry(f"{document.number}.pdf", f"{kind}, {_('being made')}", "", "waiting")
+    words: dict[str, Any] = {"kind": kind, "state": document.get_state_display(), "size": document.size // 1000}
+    note = _("%(kind)s, %(state)s, %(size)s kB") % words
+    url = reverse("declarations:paper", args=[declaration.reference, document.number])
+    return FileEntry(f"{document.number}.pdf", note, url, "checked")
