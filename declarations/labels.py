@@ -1,4 +1,4 @@
-"""What a person reads: states derived from holds, questions and papers, and events told as sentences; pure."""
+"""What a person reads: states derived from holds, questions and papers, events as sentences; pure."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

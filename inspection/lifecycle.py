@@ -9,16 +9,19 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
-from declarations.lifecycle import Lifting, Refusal, lift_holds, lock, reject
+from declarations.lifecycle import Lifting, Question, Refusal, ask, lift_holds, lock, reject
 from declarations.models import Assessment, Declaration, Hold
 from declarations.statement import read_statements
 from inspection.models import Agency, Authority, Lane, Review, RiskProfile
 from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
-from swindow.accounts.models import User
+from logistics.lifecycle import arrive
+from swindow.accounts.models import Organisation, User
 from swindow.copying import copy_rows
 from swindow.events.outbox import NewEvent, record
 from swindow.failpoints import reach
+from swindow.problems import Problem, Refused
 
 _HOLD_OF = {
     Authority.CUSTOMS: Hold.Kind.RISK,
@@ -98,12 +101,34 @@ def decide(decisions: Sequence[Decision], *, by: str, at: datetime) -> list[Deci
     return effective
 
 
+@transaction.atomic
 def decide_as_officer(review: Review, *, decision: Decision, officer: User, at: datetime) -> None:
-    """Decide one review in person; raises DecidedAlready when somebody was first."""
-    if decide([decision], by=officer.actor, at=at):
-        return
-    review.refresh_from_db()
-    raise DecidedAlready(review)
+    """Decide one review in person.
+
+    Raises DecidedAlready when somebody was first, Refused (IN-01, IN-02) when it is not this officer's to decide.
+    """
+    lock([review.declaration_id])
+    _check_officer(review, officer=officer)
+    if not decide([decision], by=officer.actor, at=at):
+        review.refresh_from_db()
+        raise DecidedAlready(review)
+    if decision.is_approved and review.authority == Authority.PORT:
+        # The port's word is that the goods are there.
+        arrive([review.declaration.consignment_id], at=at)
+
+
+@transaction.atomic
+def ask_as_officer(review: Review, *, reason_code: str, text: str, officer: User, at: datetime) -> None:
+    """Ask the declarant in person and keep the review, so that the answer comes back to who asked.
+
+    Raises DecidedAlready, or Refused: IN-01, IN-02, and IN-03 while a question is open.
+    """
+    lock([review.declaration_id])
+    _check_officer(review, officer=officer)
+    question = Question(review.declaration_id, review.authority, reason_code, text)
+    if not ask([question], by=officer.actor, at=at):
+        raise Refused([_question_is_open()])
+    take(review, officer=officer, at=at)
 
 
 @transaction.atomic
@@ -115,11 +140,64 @@ def take(review: Review, *, officer: User, at: datetime) -> Review:
 
 
 @transaction.atomic
+def take_over(review: Review, *, officer: User, at: datetime) -> Review:
+    """Take an open review from the colleague who has it, who may be away."""
+    lock([review.declaration_id])
+    Review.objects.open().filter(pk=review.pk).update(officer=officer, taken_at=at)
+    review.refresh_from_db()
+    return review
+
+
+@transaction.atomic
 def give_back(review: Review, *, officer: User) -> Review:
     """Return a review that the officer took to the queue."""
     Review.objects.open().filter(pk=review.pk, officer=officer).update(officer=None, taken_at=None)
     review.refresh_from_db()
     return review
+
+
+def is_own(review: Review, *, officer: User) -> bool:
+    """Tell whether the officer belongs to, or acts for, the company that declares."""
+    declaration = review.declaration
+    companies = [declaration.declarant_id, declaration.representative_id]
+    return Organisation.objects.acted_for_by(officer).filter(pk__in=companies).exists()
+
+
+def _check_officer(review: Review, *, officer: User) -> None:
+    review.refresh_from_db()
+    if review.status != Review.Status.OPEN:
+        raise DecidedAlready(review)
+    if is_own(review, officer=officer):
+        raise Refused([_own_declaration()])
+    if review.officer not in (None, officer):
+        raise Refused([_taken_by(review)])
+
+
+def _own_declaration() -> Problem:
+    return Problem(
+        "decision",
+        "IN-01",
+        _("You belong to the company that declares, and nobody decides their own declaration."),
+        _("Leave it to a colleague."),
+    )
+
+
+def _taken_by(review: Review) -> Problem:
+    return Problem(
+        "decision",
+        "IN-02",
+        _("%(colleague)s is working on this declaration.") % {"colleague": review.officer},
+        _("Ask your colleague to give it back, or take it over."),
+    )
+
+
+def _question_is_open() -> Problem:
+    return Problem(
+        "message",
+        "IN-03",
+        _("Your authority has an open question about this declaration."),
+        _("Wait for the answer, then ask again."),
+    )
 
 
 def _close(decisions: Sequence[Decision], *, by: str, at: datetime) -> set[tuple[int, str]]:

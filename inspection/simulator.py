@@ -50,6 +50,7 @@ def earliest_starts(authority: Authority, declaration_ids: Collection[int]) -> d
     return {
         key: datetime.combine(day, time.min, tzinfo=UTC)
         for key, day in arrivals.values_list("pk", "consignment__arrival_on")
+        if day
     }
 
 
@@ -87,7 +88,7 @@ def _examine_for_customs(reviews: Sequence[Review], at: datetime) -> Work:
         elif review.lane == Lane.RED:
             continue
         elif differences and review.declaration_id not in asked:
-            questions.append(Question(review.declaration_id, review.authority, "Q12", _about(differences)))
+            questions.append(Question(review.declaration_id, review.authority, "Q12", question_about(differences)))
         else:
             decisions.append(_approval(review, "C00"))
     return Work(tuple(decisions), tuple(questions))
@@ -165,7 +166,8 @@ def _is_out_of_date(paper: SupportingDocument, statement: Statement, today: date
     return not arrival - CERTIFICATE_LIFE <= issued_on <= arrival
 
 
-def _about(differences: Sequence[dict[str, str]]) -> str:
+def question_about(differences: Sequence[dict[str, str]]) -> str:
+    """Return the question that names each figure that differs."""
     kinds = dict(SupportingDocument.Kind.choices)
     sentences = [
         _(

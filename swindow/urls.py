@@ -1,13 +1,30 @@
 """The addresses of the portal."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-from swindow import views
+from swindow import styleguide, views
+
+handler400 = "swindow.error_pages.bad_request"
+handler403 = "swindow.error_pages.forbidden"
+handler404 = "swindow.error_pages.not_found"
+handler500 = "swindow.error_pages.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("swindow.accounts.urls")),
+    path("", include("declarations.urls")),
+    path("officer/", include("inspection.urls")),
+    path("verify/", include("swindow.documents.urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/officer/", styleguide.styleguide_officer, name="styleguide_officer"),
+    ]

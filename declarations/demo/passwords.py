@@ -8,16 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 # Four of 128 words and two digits: 34 bits, enough behind the sign-in throttle of a demo.
-_WORDS = (
-    "amber anchor apple arrow autumn bamboo barley basket beacon birch bridge bronze butter cabin candle canvas "
-    "cedar cherry cinder clover cobalt copper coral cotton crane cricket crimson crystal dahlia delta desert "
-    "dolphin ember falcon feather fennel fern flint forest fossil galaxy garden ginger glacier granite harbor "
-    "hazel heron honey indigo island ivory jasmine juniper kettle lagoon lantern laurel lemon linen lotus magnet "
-    "maple marble meadow mellow mineral mirror mosaic mustard nectar nickel nutmeg oasis ocean olive onyx orchid "
-    "otter oyster paper pebble pepper piano pillar pine planet plum pocket pollen poppy quartz quiver raven reef "
-    "ribbon river rocket saffron sailor salmon sandal shadow silver sparrow spruce summer tangle teapot thistle "
-    "timber tulip tundra turtle velvet violet walnut willow winter yarrow zephyr zigzag"
-).split()
+_WORDS = ["amber", "anchor", "apple", "arrow", "autumn", "bamboo", "barley", "basket", "beacon", "birch", "bridge", "bronze", "butter", "cabin", "candle", "canvas", "cedar", "cherry", "cinder", "clover", "cobalt", "copper", "coral", "cotton", "crane", "cricket", "crimson", "crystal", "dahlia", "delta", "desert", "dolphin", "ember", "falcon", "feather", "fennel", "fern", "flint", "forest", "fossil", "galaxy", "garden", "ginger", "glacier", "granite", "harbor", "hazel", "heron", "honey", "indigo", "island", "ivory", "jasmine", "juniper", "kettle", "lagoon", "lantern", "laurel", "lemon", "linen", "lotus", "magnet", "maple", "marble", "meadow", "mellow", "mineral", "mirror", "mosaic", "mustard", "nectar", "nickel", "nutmeg", "oasis", "ocean", "olive", "onyx", "orchid", "otter", "oyster", "paper", "pebble", "pepper", "piano", "pillar", "pine", "planet", "plum", "pocket", "pollen", "poppy", "quartz", "quiver", "raven", "reef", "ribbon", "river", "rocket", "saffron", "sailor", "salmon", "sandal", "shadow", "silver", "sparrow", "spruce", "summer", "tangle", "teapot", "thistle", "timber", "tulip", "tundra", "turtle", "velvet", "violet", "walnut", "willow", "winter", "yarrow", "zephyr", "zigzag"]
 
 
 @dataclass(frozen=True, slots=True)

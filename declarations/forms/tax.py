@@ -41,7 +41,7 @@ class TaxForm(SectionForm):
         number = str(self.cleaned_data["registration_number"]).upper().replace(" ", "")
         if number and not (len(number) == 12 and number.startswith("IM") and number[2:].isdigit()):
             raise ValidationError(
-                _("An IOSS number is IM and ten digits, for example IM5280001234. Leave it empty without one."),
+                _("An IOSS number is IM and ten digits, like IM5280001234. Without one leave it empty."),
                 code="EU-08",
             )
         return number

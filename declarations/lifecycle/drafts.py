@@ -35,8 +35,10 @@ def create_draft(
     declaration.pk, declaration.reference = number, reference("SW", number, on=at.date())
     declaration.consignment, declaration.created_by, declaration.saved_at = consignment, by, at
     declaration.save(force_insert=True)
-    for part in (*goods_items, *documents):
-        part.declaration = declaration
+    for item in goods_items:
+        item.declaration = declaration
+    for document in documents:
+        document.declaration = declaration
     GoodsItem.objects.bulk_create(goods_items)
     SupportingDocument.objects.bulk_create(documents)
     record([NewEvent("declaration", number, "declaration.drafted", by.actor)], at=at)

@@ -44,8 +44,8 @@ def request_payments(
     ids = next_ids(id_sequence("declarations_payment"), len(due)) if due else []
     rows = []
     for number, (declaration_id, amount, currency, chosen) in zip(ids, due, strict=True):
-        ref = reference("PAY", number, on=at.date())
-        rows.append((number, ref, declaration_id, amount, currency, method or chosen, "requested", at, "", ""))
+        ref, way = reference("PAY", number, on=at.date()), method or chosen
+        rows.append((number, ref, declaration_id, amount, currency, way, "requested", at, "", ""))
     copy_rows("declarations_payment", _COLUMNS, rows)
     record(
         [

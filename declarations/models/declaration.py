@@ -70,9 +70,8 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
         authorities = authorities_of(user)
         if not authorities:
             return self.filter(own)
-        hold = self.model._meta.get_field("holds").related_model
-        holds = hold.objects.filter(declaration=OuterRef("pk"), authority__in=authorities)
-        return self.filter(own | Q(Exists(holds)))
+        held = self.model._default_manager.filter(pk=OuterRef("pk"), holds__authority__in=authorities)
+        return self.filter(own | Q(Exists(held)))
 
     def newest_first(self) -> "DeclarationQuerySet":
         """Order as the lists show them; keyset pages rely on it."""

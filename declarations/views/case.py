@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from declarations.forms.answers import AnswerForm, PayForm
 from declarations.labels import (
-    State,
     Standing,
+    State,
     authority_name,
     hold_name,
     states_of,
@@ -160,7 +160,11 @@ def _paper(declaration: Declaration, paper: ClearanceDocument) -> FileEntry:
     document, kind = paper.document, paper.get_kind_display()
     if document.state == IssuedDocument.State.ISSUING:
         return FileEntry(f"{document.number}.pdf", f"{kind}, {_('being made')}", "", "waiting")
-    words: dict[str, Any] = {"kind": kind, "state": document.get_state_display(), "size": document.size // 1000}
+    words: dict[str, Any] = {
+        "kind": kind,
+        "state": document.get_state_display(),
+        "size": document.size // 1000,
+    }
     note = _("%(kind)s, %(state)s, %(size)s kB") % words
     url = reverse("declarations:paper", args=[declaration.reference, document.number])
     return FileEntry(f"{document.number}.pdf", note, url, "checked")

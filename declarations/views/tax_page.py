@@ -133,9 +133,7 @@ def _charge_lines(charges: Sequence[Charge]) -> list[SumLine]:
 def _charge_line(charge: Charge) -> SumLine:
     name = tax_name(charge.type)
     label = _("%(tax)s, line %(line)s") % {"tax": name, "line": charge.line_no} if charge.line_no else name
-    return SumLine(
-        label, charge.amount, charge.note, "", charge.rule, charge.sentence, charge.formula
-    )
+    return SumLine(label, charge.amount, charge.note, "", charge.rule, charge.sentence, charge.formula)
 
 
 def _type_line(kind: str, charges: Sequence[Charge]) -> SumLine:
@@ -184,7 +182,7 @@ def _formula(row: Mapping[str, Any]) -> str:
         return f"{row['expression']} = {row['amount']}"
     if not Decimal(row["raw"]) and not Decimal(row["amount"]):
         return ""
-    inputs = {**{name: value for name, value in row["inputs"]}, "base": row["base"]}
+    inputs = {**dict(row["inputs"]), "base": row["base"]}
     return worked_formula(
         row["expression"],
         base_expression=row["base_expression"],

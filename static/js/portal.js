@@ -32,6 +32,12 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 8000);
 });
 
+// Who signs out leaves nothing typed behind for the next person at this browser.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action?.includes("/logout/")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("sw-draft:")) localStorage.removeItem(key);
+});
+
 // Coming back with the browser's back button shows a page whose forms may be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

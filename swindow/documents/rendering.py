@@ -1,31 +1,26 @@
-"""HTML to PDF by WeasyPrint, in a forked child of the worker: warm fonts, bounded time and memory.
+"""HTML to PDF by WeasyPrint, in a child of the worker: warm fonts, bounded time and memory.
 
 Importing this module costs about a second and 200 MB: only the worker that issues papers does so.
 """
 
 import logging
-import os
-import pickle
-import resource
-import select
-import signal
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
 
 import weasyprint
 from django.conf import settings
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from swindow.documents.child_process import ChildProcess
 from swindow.documents.errors import PaperRefused
 from swindow.documents.rules import html_problems
 
 SECONDS = 60
 MEMORY_BYTES = 512 * 1024 * 1024
+JOBS_OF_A_CHILD = 200
 _SCHEME = "asset:"
 _STYLE_FOLDER = Path(settings.BASE_DIR) / "static" / "documents"
 # Seven lines a paper, which say nothing.
@@ -77,68 +72,23 @@ def render(html: str, *, assets: Mapping[str, bytes]) -> Rendered:
     if problems := html_problems(html):
         raise PaperRefused(problems)
     _warm_up()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        _work_and_exit(html, assets=assets, writer=writer)
-    os.close(writer)
-    try:
-        answer = _receive(reader)
-    finally:
-        os.close(reader)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    answer = _child.ask((html, dict(assets)), seconds=SECONDS)
     if not isinstance(answer, Rendered):
         raise PaperRefused([str(answer or "laying out took too much time or memory")])
     return answer
 
 
-def _receive(reader: int) -> object:
-    deadline = time.monotonic() + SECONDS
-    received = bytearray()
-    while (left := deadline - time.monotonic()) > 0 and select.select([reader], [], [], left)[0]:
-        chunk = os.read(reader, 1 << 20)
-        if not chunk:
-            # Our own child wrote this; an incomplete answer means that it was killed.
-            return pickle.loads(received[1:]) if received[:1] == b"+" else None  # noqa: S301
-        received += chunk
-    return None
-
-
-def _work_and_exit(html: str, *, assets: Mapping[str, bytes], writer: int) -> NoReturn:
-    # Nothing of the parent may run here: no handlers, no clean-up, no database connection.
-    status = 1
-    try:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-            signal.signal(number, signal.SIG_DFL)
-        _limit_child()
-        answer = pickle.dumps(_try_to_render(html, assets=assets))
-        with os.fdopen(writer, "wb") as pipe:
-            pipe.write(b"+" + answer)
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _try_to_render(html: str, *, assets: Mapping[str, bytes]) -> Rendered | str:
+def _try_to_render(job: tuple[str, Mapping[str, bytes]]) -> Rendered | str:
+    html, assets = job
     try:
         return _render(html, assets=assets)
+    # Derived from BaseException, so that WeasyPrint itself does not swallow it.
     except FatalURLFetchingError as error:
         return str(error)
     except MemoryError:
         return "laying out took too much memory"
     except RecursionError:
         return "the page is nested too deeply"
-
-
-def _limit_child() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    usage = Path("/proc/self/statm")
-    if usage.exists():
-        now = int(usage.read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY_BYTES, now + MEMORY_BYTES))
 
 
 def _render(html: str, *, assets: Mapping[str, bytes]) -> Rendered:
@@ -169,3 +119,6 @@ def _style() -> tuple[FontConfiguration, weasyprint.CSS]:
 def _warm_up() -> None:
     # The first page loads and caches the fonts, which every child then inherits.
     _render('<html lang="en"><title>.</title><p>Warm <b>warm</b> 暖 <b>暖</b></p>', assets={})
+
+
+_child = ChildProcess(_try_to_render, memory_bytes=lambda: MEMORY_BYTES, jobs=JOBS_OF_A_CHILD)

@@ -50,7 +50,8 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> SealedPdf:
         raise SealUnavailable("the time-stamp service does not answer") from error
     if not is_sound(data, at=at):
         raise PaperRefused(["the seal does not verify"])
-    return SealedPdf(data=data, signer=str(signer.signing_cert.subject.human_friendly))
+    certificate = signer.signing_cert
+    return SealedPdf(data=data, signer=str(certificate.subject.human_friendly) if certificate else "")
 
 
 def is_sound(pdf: bytes, *, at: datetime) -> bool:

@@ -76,7 +76,6 @@ def _answer_page(request: HttpRequest, finding: Finding, *, by_file: bool = Fals
         "outcome": finding.outcome.value,
         "paper": finding.paper,
         "by_file": by_file,
-        "is_demo": settings.DEMO,
     }
     return render(request, "documents/verify_answer.html", context, status=_STATUS.get(finding.outcome, 200))
 

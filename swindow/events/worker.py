@@ -76,6 +76,7 @@ def work_batch(queue: str) -> int:
 
 
 def _claim(queue: str, *, token: int) -> list[Claim]:
+    batch = BATCHES.get(queue, settings.DELIVERY_BATCH)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -87,7 +88,8 @@ def _claim(queue: str, *, token: int) -> list[Claim]:
                 ORDER BY run_after, id LIMIT %s FOR UPDATE SKIP LOCKED
             ), leased AS (
                 UPDATE events_delivery AS delivery
-                SET lease_until = clock_timestamp() + %s, lease_token = %s, attempts = attempts + 1
+                SET lease_until = clock_timestamp() + make_interval(secs => %s),
+                    lease_token = %s, attempts = attempts + 1
                 FROM due WHERE delivery.id = due.id
                 RETURNING delivery.id, delivery.handler, delivery.attempts, delivery.event_id
             )
@@ -96,7 +98,7 @@ def _claim(queue: str, *, token: int) -> list[Claim]:
             FROM leased JOIN events_event AS event ON event.id = leased.event_id
             ORDER BY event.id
             """,
-            [queue, BATCHES.get(queue, settings.DELIVERY_BATCH), settings.DELIVERY_LEASE, token],
+            [queue, batch, settings.DELIVERY_LEASE.total_seconds(), token],
         )
         return [_as_claim(row) for row in cursor.fetchall()]
 

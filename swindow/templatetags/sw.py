@@ -218,9 +218,9 @@ def error_summary(*sources: Any) -> dict[str, list[Finding]]:
 
 
 @register.simple_block_tag
-def panel(content: str, title: str = "", *, anchor: str = "", aside: str = "", level: int = 2) -> str:
+def panel(content: str, title: str = "", *, anchor: str = "", aside: str = "") -> str:
     """Draw a panel around its content; `aside` is a short text at the right of its heading."""
-    context = {"content": content, "title": title, "id": anchor, "aside": aside, "level": level}
+    context = {"content": content, "title": title, "id": anchor, "aside": aside}
     return render_to_string("_components/panel.html", context)
 
 

@@ -2,8 +2,12 @@
 
 import io
 import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,10 +194,44 @@ def test_laying_out_ends_when_its_time_is_over(
     assert "too much time or memory" in refused(reserve(), media)
 
 
-def test_laying_out_ends_when_its_memory_is_used_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_laying_out_ends_when_its_memory_is_used_up_and_the_next_paper_is_made(
+    monkeypatch: pytest.MonkeyPatch, issue: Make
+) -> None:
+    rendering._child.stop()
     monkeypatch.setattr(rendering, "MEMORY_BYTES", 16 << 20)
     with pytest.raises(PaperRefused, match="memory"):
         rendering.render("<p>word</p>" * 20_000, assets={})
+    monkeypatch.undo()
+    rendering._child.stop()
+    assert issue().state == "live"
+
+
+def test_a_killed_child_costs_one_attempt(reserve: Make, issue: Make) -> None:
+    issue()
+    child = rendering._child._child
+    assert child is not None
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(PaperRefused):
+        issue_one(reserve(subject="OTHER"))
+    assert issue(subject="OTHER").state == "live"
+
+
+def test_the_child_ends_with_its_parent() -> None:
+    """A worker killed with -9 leaves nothing that holds its connections open."""
+    program = (
+        "import os, signal, sys\n"
+        "from swindow.documents.child_process import ChildProcess\n"
+        "child = ChildProcess(lambda job: os.getpid(), memory_bytes=lambda: 1 << 30, jobs=9)\n"
+        "print(child.ask(1, seconds=9), flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
+    pid = int(done.stdout)
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists() or " Z " in Path(f"/proc/{pid}/stat").read_text():
+            return
+        time.sleep(0.05)
+    pytest.fail("the child outlived its parent")
 
 
 def test_deep_nesting_harms_nobody(reserve: Make, media: Path) -> None:

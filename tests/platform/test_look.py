@@ -1,4 +1,4 @@
-"""The design system: every icon is there, nothing inline, amounts and times read well, problems are all named."""
+"""The look: every icon is there, nothing inline, amounts and times read well, problems are all named."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
+from pytest_django import Settings
 
 from swindow import components, styleguide
 from swindow.accounts.models import User
@@ -22,6 +23,14 @@ from swindow.templatetags import sw
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if not {"email", "documents"} & set(path.parts)]
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings) -> None:
+    """Name static files as they are: nothing was collected here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def shown(template: str, **context: object) -> str:

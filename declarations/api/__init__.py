@@ -1,0 +1,1 @@
+"""The API for sellers' and agents' machines: the same verbs as the pages."""

@@ -1,0 +1,42 @@
+"""Files: clearance papers for the declarant and its agents, supporting documents for officers too."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from declarations.models import ClearanceDocument, Declaration, Product, SupportingDocument
+from declarations.views.access import own_page, person
+from declarations.views.files import serve
+
+
+@require_safe
+@own_page
+def paper(request: HttpRequest, declaration: Declaration, number: str) -> FileResponse | HttpResponse:
+    """Send an issued paper to the declarant or an agent with a mandate."""
+    papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document")
+    found = get_object_or_404(papers, document__number=number)
+    return serve(request, found.document)
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, reference: str, file_reference: str) -> FileResponse | HttpResponse:
+    """Send a supporting document to whoever may see the declaration."""
+    declaration = get_object_or_404(Declaration.objects.for_actor(person(request)), reference=reference)
+    papers = SupportingDocument.objects.filter(declaration=declaration).select_related("file")
+    found = papers.filter(file__reference=file_reference).first()
+    if found is None:
+        raise Http404
+    return serve(request, found.file)
+
+
+@require_safe
+@login_required
+def product_picture(request: HttpRequest, reference: str) -> FileResponse | HttpResponse:
+    """Send the picture or label of a product."""
+    products = Product.objects.for_actor(person(request)).select_related("picture")
+    product = get_object_or_404(products, reference=reference)
+    if product.picture is None:
+        raise Http404
+    return serve(request, product.picture)

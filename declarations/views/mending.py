@@ -1,0 +1,46 @@
+"""Where each problem of a draft is mended, as links."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from declarations.sections import TITLES, Place
+from declarations.views.judging import Judgement
+from declarations.views.tasks import section_url
+from swindow.components import Text
+from swindow.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One problem: what is wrong, what to do, by which rule, and the link to its field."""
+
+    where: Text
+    message: str
+    fix: str
+    rule: str
+    url: str
+
+
+def mends(judgement: Judgement) -> list[Mend]:
+    """Return every problem of a draft with its link."""
+    reference = judgement.statement.declaration.reference
+    return [
+        Mend(
+            TITLES[place.section], problem.message, problem.fix, problem.code, _url(place, problem, reference)
+        )
+        for place, problem in judgement.found
+    ]
+
+
+def _url(place: Place, problem: Problem, reference: str) -> str:
+    if problem.path == "declarant":
+        return reverse("accounts:organisation")
+    if problem.path == "goods.typed":
+        return reverse("declarations:line_new", args=[reference])
+    if place.section == "goods" and place.line_no:
+        url = reverse("declarations:line_edit", args=[reference, place.line_no])
+    else:
+        url = section_url(place.section, reference)
+    is_field = place.field and place.field not in ("typed", "documents")
+    return f"{url}#id_{place.field}" if is_field else url

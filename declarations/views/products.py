@@ -1,0 +1,114 @@
+"""The seller's catalogue."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from declarations import lifecycle
+from declarations.forms.products import ProductForm, product_answers
+from declarations.models import Product
+from declarations.views.access import person, sellers_of
+from declarations.views.files import take_file, unavailable
+from declarations.views.paging import Slice, slice_of
+from swindow.accounts.models import Organisation
+from swindow.components import Crumb
+from swindow.documents.errors import StorageUnavailable
+
+_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@login_required
+def products(request: HttpRequest) -> HttpResponse:
+    """List the products, newest first."""
+    owned = Product.objects.for_actor(person(request)).select_related("seller")
+    page: Slice[Product] = slice_of(owned, request, url=reverse("declarations:products"))
+    context = {"page": page, "has_seller": bool(sellers_of(person(request)))}
+    return render(request, "declarations/products.html", context)
+
+
+@require_http_methods(_METHODS)
+@login_required
+def product_new(request: HttpRequest) -> HttpResponse:
+    """Ask for a new product."""
+    sellers = sellers_of(person(request))
+    if not sellers:
+        messages.info(request, _("Give your company data first."))
+        return redirect("accounts:organisation")
+    if request.method == "POST":
+        return _save(request, Product(), sellers)
+    return _show(request, ProductForm(sellers=sellers), None)
+
+
+@require_http_methods(_METHODS)
+@login_required
+def product_edit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for the changes of a product; declarations keep their copy."""
+    product = get_object_or_404(
+        Product.objects.for_actor(person(request)).select_related("seller", "picture"), reference=reference
+    )
+    if request.method == "POST":
+        return _save(request, product, [product.seller])
+    return _show(request, ProductForm(initial=product_answers(product), sellers=[product.seller]), product)
+
+
+def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation]) -> HttpResponse:
+    form = ProductForm(request.POST, request.FILES, sellers=list(sellers))
+    form.is_valid()
+    seller = _seller(form, sellers)
+    try:
+        file = take_file(form, owner=seller)
+    except StorageUnavailable as error:
+        return unavailable(request, str(error.message))
+    stored = product if product.pk else None
+    if form.errors:
+        return _show(request, form, stored, status=422)
+    form.write(product)
+    product.seller, product.picture = seller, file or product.picture
+    if not _store(product, form):
+        return _show(request, form, stored, status=422)
+    messages.success(request, _("%(name)s is saved.") % {"name": product.description})
+    return redirect("declarations:products")
+
+
+def _store(product: Product, form: ProductForm) -> bool:
+    try:
+        with transaction.atomic():
+            if product.pk:
+                product.save()
+            else:
+                lifecycle.register_product(product, at=timezone.now())
+    except IntegrityError as error:
+        if "product_sku_once_per_seller" not in str(error):
+            raise
+        product.pk = product.pk if product.reference and not product._state.adding else None
+        form.add_error("sku", _("You have a product with this article number already. Choose another one."))
+        return False
+    return True
+
+
+def _seller(form: ProductForm, sellers: Sequence[Organisation]) -> Organisation:
+    wanted = form.cleaned_data.get("seller", "")
+    return next((seller for seller in sellers if seller.reference == wanted), sellers[0])
+
+
+def _show(
+    request: HttpRequest, form: ProductForm, product: Product | None, *, status: int = 200
+) -> HttpResponse:
+    title = product.description if product else _("New product")
+    context = {
+        "form": form,
+        "product": product,
+        "title": title,
+        "crumbs": [Crumb(_("Products"), reverse("declarations:products")), Crumb(title)],
+        "received": bool(form["stored"].value()),
+    }
+    return render(request, "declarations/product.html", context, status=status)

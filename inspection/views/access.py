@@ -1,0 +1,29 @@
+"""Whom a page is for: a review of the officer's own authority, or nothing."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from inspection.models import Review
+from swindow.accounts.models import User, authorities_of
+
+
+def officer_of(request: HttpRequest) -> tuple[User, frozenset[str]]:
+    """Return the officer and the officer's authorities; 404 for anybody else."""
+    authorities = authorities_of(request.user)
+    if not authorities or not isinstance(request.user, User):
+        raise Http404
+    return request.user, authorities
+
+
+def review_of(request: HttpRequest, *, authority: str, reference: str) -> tuple[Review, User]:
+    """Return one review and its reader; 404 when it is another authority's."""
+    if not isinstance(request.user, User):
+        raise Http404
+    reviews = Review.objects.for_actor(request.user).select_related(
+        "declaration__declarant",
+        "declaration__consignment",
+        "declaration__representative",
+        "officer",
+    )
+    review: Review = get_object_or_404(reviews, authority=authority, declaration__reference=reference)
+    return review, request.user
