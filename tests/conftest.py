@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import django
 import pytest
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from tests import servers
 
@@ -16,6 +18,14 @@ from django.db import connections  # noqa: E402  (Django must be set up first)
 
 from swindow.accounts.models import User  # noqa: E402
 from tests import builders  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings) -> None:
+    """Name static files as they are: tests in this process collect none."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """What a declarant states: the same shape in a request and in an answer, sections named as on the pages."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -45,8 +47,8 @@ class Parties(StrictSerializer):
     order_number = _text(40)
     ordered_on = Day(required=False, allow_null=True, default=None)
     currency = CurrencyCode(required=False, allow_blank=True, default="")
-    freight_amount = _number(15, 2, allow_null=False, default="0")
-    insurance_amount = _number(15, 2, allow_null=False, default="0")
+    freight_amount = _number(15, 2, allow_null=False, default=Decimal(0))
+    insurance_amount = _number(15, 2, allow_null=False, default=Decimal(0))
 
 
 class Transport(StrictSerializer):
@@ -123,6 +125,13 @@ class DeclarationIn(StrictSerializer):
     tax = Tax(required=False)
     goods_items = GoodsLine(many=True, required=False)
     documents = Document(many=True, required=False)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Read a section that was left out as an empty one."""
+        if isinstance(data, Mapping):
+            empty = {"parties": {}, "transport": {}, "tax": {}, "goods_items": [], "documents": []}
+            data = {**empty, **data}
+        return super().to_internal_value(data)
 
     def validate_goods_items(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """DE 1/6: at most 999 lines, numbered in their order."""

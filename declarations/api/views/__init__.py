@@ -1,0 +1,1 @@
+"""The operations: fetch by `for_actor`, parse, one lifecycle call, answer."""
