@@ -92,9 +92,7 @@ def _order(statement: Statement, paper: SupportingDocument) -> Iterator[Comparis
 
 def _transport_document(statement: Statement, paper: SupportingDocument) -> Iterator[Comparison]:
     if paper.kind == Kind.TRANSPORT_DOCUMENT and paper.number:
-        yield _texts(
-            _("Transport document"), paper, statement.consignment.document_number, paper.number
-        )
+        yield _texts(_("Transport document"), paper, statement.consignment.document_number, paper.number)
 
 
 def _certificate(statement: Statement, paper: SupportingDocument) -> Iterator[Comparison]:

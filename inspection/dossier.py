@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django_countries import countries
 
 from declarations.labels import regime_name, tax_name, told
 from declarations.models import Assessment, Charge, Declaration, InformationRequest, Status
@@ -84,7 +85,7 @@ def party_rows(declaration: Declaration) -> list[Row]:
     declarant = declaration.declarant
     rows = [
         Row(_("Seller"), declarant.name, hint=declarant.registration_number),
-        Row(_("Seller's address"), f"{declarant.address}, {declarant.country.name}"),
+        Row(_("Seller's address"), f"{declarant.address}, {countries.name(declarant.country)}"),
         Row(_("Verified"), date_format(declarant.verified_at, "j M Y") if declarant.verified_at else ""),
         Row(_("Buyer"), declaration.consignee_name, hint=declaration.get_consignee_type_display()),
         Row(_("Buyer's address"), declaration.consignee_address),
@@ -106,14 +107,19 @@ def transport_rows(statement: Statement) -> list[Row]:
     consignment = statement.consignment
     return [
         Row(_("How the goods travel"), consignment.get_transport_mode_display()),
-        Row(_("Transport document"), consignment.document_number, hint=consignment.get_document_kind_display()),
+        Row(
+            _("Transport document"), consignment.document_number, hint=consignment.get_document_kind_display()
+        ),
         Row(_("Flight, vessel or vehicle"), consignment.means_of_transport),
-        Row(_("Sent from"), consignment.ship_from.name),
+        Row(_("Sent from"), countries.name(consignment.ship_from)),
         Row(_("Place of arrival"), consignment.place_of_arrival),
         Row(_("Expected arrival"), _day(consignment.arrival_on)),
         Row(_("Arrived"), _moment(consignment.arrived_at) or _("not yet")),
         Row(_("Packages"), str(consignment.package_count or "")),
-        Row(_("Gross mass"), f"{consignment.gross_mass_kg.normalize():f} kg" if consignment.gross_mass_kg else ""),
+        Row(
+            _("Gross mass"),
+            f"{consignment.gross_mass_kg.normalize():f} kg" if consignment.gross_mass_kg else "",
+        ),
     ]
 
 

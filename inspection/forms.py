@@ -72,7 +72,9 @@ class DecisionForm(forms.Form):
         if act == "approve" and not data.get("reason_code"):
             data["reason_code"] = allowed[0]
         if data.get("reason_code") not in allowed and "reason_code" not in self.errors:
-            self.add_error("reason_code", _("Choose one of the reasons under “%(act)s”.") % {"act": _ACTS[act]})
+            self.add_error(
+                "reason_code", _("Choose one of the reasons under “%(act)s”.") % {"act": _ACTS[act]}
+            )
 
     def _check_message(self, data: dict[str, Any], act: Act) -> None:
         message = data.get("message", "")

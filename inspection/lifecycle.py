@@ -105,7 +105,7 @@ def decide(decisions: Sequence[Decision], *, by: str, at: datetime) -> list[Deci
 def decide_as_officer(review: Review, *, decision: Decision, officer: User, at: datetime) -> None:
     """Decide one review in person.
 
-    Raises DecidedAlready when somebody was first, Refused (IN-01, IN-02) when it is not this officer's to decide.
+    Raises DecidedAlready when somebody was first, Refused (IN-01, IN-02) when it is another officer's.
     """
     lock([review.declaration_id])
     _check_officer(review, officer=officer)
@@ -159,7 +159,7 @@ def give_back(review: Review, *, officer: User) -> Review:
 def is_own(review: Review, *, officer: User) -> bool:
     """Tell whether the officer belongs to, or acts for, the company that declares."""
     declaration = review.declaration
-    companies = [declaration.declarant_id, declaration.representative_id]
+    companies = {declaration.declarant_id, declaration.representative_id} - {None}
     return Organisation.objects.acted_for_by(officer).filter(pk__in=companies).exists()
 
 

@@ -47,6 +47,7 @@ class QueueCounts:
 def read_queue(wish: QueueWish, *, officer: User, size: int = PAGE) -> QueuePage:
     """Read one page in a fixed number of statements; a search also finds what is decided."""
     all_reviews = Review.objects.for_actor(officer).filter(authority=wish.authority)
+    reviews: QuerySet[Review]
     if wish.search:
         reviews = all_reviews.filter(declaration__in=_matching(wish.search))
     else:

@@ -88,7 +88,8 @@ def _examine_for_customs(reviews: Sequence[Review], at: datetime) -> Work:
         elif review.lane == Lane.RED:
             continue
         elif differences and review.declaration_id not in asked:
-            questions.append(Question(review.declaration_id, review.authority, "Q12", question_about(differences)))
+            text = question_about(differences)
+            questions.append(Question(review.declaration_id, review.authority, "Q12", text))
         else:
             decisions.append(_approval(review, "C00"))
     return Work(tuple(decisions), tuple(questions))

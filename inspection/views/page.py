@@ -1,7 +1,7 @@
 """The review page: queue, evidence and decision on one screen."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +22,7 @@ from inspection.queue import QueueWish, read_queue
 from inspection.reasons import sentence_of
 from inspection.simulator import question_about
 from swindow.accounts.models import User
-from swindow.components import DecisionOption, QueueEntry, Tab, TimeLimit
+from swindow.components import DecisionOption, Lane, QueueEntry, Tab, TimeLimit
 
 _TABS = ("compare", "goods", "parties", "transport", "messages", "history")
 
@@ -67,7 +67,7 @@ def entry_of(review: Review, *, officer: User, current: Review | None = None) ->
     return QueueEntry(
         reference=declaration.reference,
         url=reverse("inspection:review", args=[review.authority, declaration.reference]),
-        lane=review.lane,
+        lane=cast(Lane, review.lane),
         title=declaration.declarant.name,
         note=getattr(review, "goods", "") or "",
         deadline=review.due_at,

@@ -34,7 +34,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         "authority_label": authority_name(wish.authority),
         "authorities": _authorities(authorities, wish),
         "lanes": _lanes(counts, wish),
-        "mine": {"url": _address(replace(wish, is_mine=not wish.is_mine, after="")), "count": _capped(counts.mine)},
+        "mine": {
+            "url": _address(replace(wish, is_mine=not wish.is_mine, after="")),
+            "count": _capped(counts.mine),
+        },
         "first_url": _address(replace(wish, after="")) if wish.after else "",
         "next_url": _address(replace(wish, after=page.next_after)) if page.next_after else "",
         "now": timezone.now(),

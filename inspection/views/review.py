@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,7 @@ def review(request: HttpRequest, authority: str, reference: str) -> HttpResponse
 
 @login_required
 @require_safe
-def paper(request: HttpRequest, authority: str, reference: str, number: int) -> HttpResponse:
+def paper(request: HttpRequest, authority: str, reference: str, number: int) -> HttpResponseBase:
     """Hand out one of the declaration's papers, numbered in their order, for the viewer or as a download."""
     found, _officer = review_of(request, authority=authority, reference=reference)
     papers = read_statements([found.declaration_id])[found.declaration_id].documents

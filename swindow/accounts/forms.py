@@ -1,7 +1,7 @@
 """What people tell about their company, and what they may change of it."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -65,7 +65,7 @@ class CompanyForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Nobody registers an authority here.
-        self.fields["kind"].choices = _KINDS
+        cast(forms.ChoiceField, self.fields["kind"]).choices = _KINDS
         self.fields["contact_phone"].validators.append(_telephone)
 
     def clean_address(self) -> str:
@@ -77,20 +77,18 @@ class CompanyForm(forms.ModelForm):
         data = super().clean() or {}
         number, country = data.get("registration_number"), data.get("country")
         if number and country:
-            for problem in check_registration_number(number, country=str(country)):
-                self.add_error(
-                    "registration_number", forms.ValidationError(problem.sentence, code=problem.code)
-                )
             data["registration_number"] = compact_number(number)
+            for problem in check_registration_number(number, country=str(country)):
+                refusal = forms.ValidationError(problem.sentence, code=problem.code)
+                self.add_error("registration_number", refusal)
         return data
 
-    def _post_clean(self) -> None:
-        # The constraint spans two fields, so Django shows its message above the form: it belongs to the number.
-        super()._post_clean()
-        errors = self.non_field_errors().as_data()
-        if errors:
-            del self._errors["__all__"]
-            self.add_error("registration_number", errors)
+    def validate_constraints(self) -> None:
+        """Show beside the number what Django would show above the form, because two fields are concerned."""
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except forms.ValidationError as error:
+            self.add_error("registration_number", forms.ValidationError(error.messages))
 
     def refuse_document(self, refusal: UploadRefused) -> None:
         """Show beside the document why it was refused."""
@@ -100,9 +98,7 @@ class CompanyForm(forms.ModelForm):
         """Say that another company registered this number a moment ago."""
         self.add_error(
             "registration_number",
-            forms.ValidationError(
-                _("A company with this registration number is registered already. Ask a colleague to invite you.")
-            ),
+            _("A company with this number was registered a moment ago. Ask a colleague to invite you."),
         )
 
 
@@ -159,7 +155,10 @@ class MandateForm(forms.Form):
         agent = agents.filter(reference=reference).first()
         if agent is None:
             raise forms.ValidationError(
-                _("No verified agent has this reference. Ask the agent to copy it from its organisation page.")
+                _(
+                    "No verified agent has this reference. "
+                    "Ask the agent to copy it from its organisation page."
+                )
             )
         return agent
 

@@ -46,7 +46,9 @@ def correct_organisation(organisation: Organisation, *, by: User, at: datetime) 
 
 
 @transaction.atomic
-def set_deferment_account(organisation: Organisation, *, account: str, by: User, at: datetime) -> Organisation:
+def set_deferment_account(
+    organisation: Organisation, *, account: str, by: User, at: datetime
+) -> Organisation:
     """Store the account that charges may be taken from; empty removes it."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     organisation.deferment_account = account
@@ -99,7 +101,7 @@ def decide_verification(
 ) -> Verification:
     """Verify or refuse the company.
 
-    Raises AlreadyDecided when another officer was first, Refused (AC-11) when it is the officer's own company.
+    Raises AlreadyDecided when another officer was first, Refused (AC-11) for the officer's own company.
     """
     organisation = Organisation.objects.select_for_update().get(pk=verification.organisation_id)
     if Membership.objects.filter(organisation=organisation, user=by).exists():

@@ -18,7 +18,10 @@ from stdnum.us import ein
 
 from swindow.problems import Problem
 
-_EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+_EU = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU")
+    + ("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
+)
 _VAT_PREFIXES = {"GR": "EL"}
 _SEPARATORS = re.compile(r"[\s./\-\u2010-\u2015]")
 _ANY = re.compile(r"[A-Z0-9]{4,40}")
@@ -90,9 +93,7 @@ _SCHEMES = {
     "CN": NumberScheme(
         gettext_lazy("a unified social credit code (统一社会信用代码)"), "91110000600037341L", uscc.validate
     ),
-    "GB": NumberScheme(
-        gettext_lazy("a company, VAT or EORI number"), "GB980780684000", _validate_gb
-    ),
+    "GB": NumberScheme(gettext_lazy("a company, VAT or EORI number"), "GB980780684000", _validate_gb),
     "SG": NumberScheme(gettext_lazy("a unique entity number (UEN)"), "00192200M", uen.validate),
     "US": NumberScheme(gettext_lazy("an employer identification number (EIN)"), "91-1144442", ein.validate),
 }

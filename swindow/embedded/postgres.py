@@ -104,6 +104,9 @@ def prepare(place: Place, *, owner_password: str, app_password: str) -> None:
             (APP, app_password, "NOCREATEDB"),
         ):
             _ensure_role(cursor, role=role, password=password, rights=rights)
+        # The owner may end the application's sessions, as dropping a database with force needs.
+        names = {"app": sql.Identifier(APP), "owner": sql.Identifier(OWNER)}
+        cursor.execute(sql.SQL("GRANT {app} TO {owner}").format(**names))
     with _session(place, "template1") as cursor:
         for extension in EXTENSIONS:
             cursor.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))

@@ -1,11 +1,12 @@
 """What the organisation page shows, put together from the rows that its reader may see."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from swindow.accounts.forms import CompanyForm, DefermentForm, InvitationForm, MandateForm, TokenForm
 from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
@@ -16,8 +17,7 @@ FINGERPRINT_LENGTH = 16
 
 def person_of(request: HttpRequest) -> User:
     """Return the signed-in person of a view behind login_required."""
-    assert isinstance(request.user, User)
-    return request.user
+    return cast(User, request.user)
 
 
 def company_of(user: User) -> Organisation | None:
@@ -50,9 +50,7 @@ def _with_company(company: Organisation, person: User) -> dict[str, Any]:
     members = list(company.memberships.select_related("user").order_by("pk"))
     return {
         "case": case,
-        "is_owner": any(
-            each.user_id == person.pk and each.role == Membership.Role.OWNER for each in members
-        ),
+        "is_owner": any(each.user_id == person.pk and each.role == Membership.Role.OWNER for each in members),
         "may_edit": not company.is_verified and not is_waiting,
         "form": CompanyForm(instance=company),
         "rows": company_rows(company),
@@ -71,7 +69,7 @@ def company_rows(company: Organisation) -> list[Row]:
         Row(_("Reference"), company.reference),
         Row(_("Kind"), company.get_kind_display()),
         Row(_("Company name"), company.name),
-        Row(_("Country"), company.country.name),
+        Row(_("Country"), countries.name(company.country)),
         Row(_("Registration number"), company.registration_number),
         Row(_("Address"), company.address),
         Row(_("Legal representative"), company.contact_name),

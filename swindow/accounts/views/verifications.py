@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,7 +68,7 @@ def verification(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def identity_document(request: HttpRequest, reference: str) -> HttpResponse:
+def identity_document(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Hand out the identity document to officers and to the company itself."""
     cases = Verification.objects.for_actor(request.user).select_related("identity_document")
     file = get_object_or_404(cases, reference=reference).identity_document
