@@ -93,6 +93,14 @@ _COLLECTORS = {
     "border": gettext_lazy("paid at the border"),
     "buyer": gettext_lazy("paid by the buyer"),
 }
+UNITS = {
+    "piece": gettext_lazy("pieces"),
+    "pair": gettext_lazy("pairs"),
+    "set": gettext_lazy("sets"),
+    "kg": gettext_lazy("kg"),
+    "l": gettext_lazy("litres"),
+    "m": gettext_lazy("metres"),
+}
 _MODE_ICONS = {"air": "plane-inflight", "sea": "ship", "road": "truck", "post": "mailbox"}
 
 
@@ -132,6 +140,11 @@ def regime_name(code: str) -> str:
 def collector_name(code: str) -> str:
     """Return who collects a charge."""
     return str(_COLLECTORS.get(code, code))
+
+
+def unit_name(code: str) -> str:
+    """Return a unit's name."""
+    return str(UNITS.get(code, code))
 
 
 def mode_icon(mode: str) -> str:

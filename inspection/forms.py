@@ -43,11 +43,14 @@ class DecisionForm(forms.Form):
         choices=[("approve", _("Approve")), ("ask", _("Ask the seller")), ("refuse", _("Refuse"))],
         error_messages={"required": _("Choose whether to approve, to ask or to refuse.")},
     )
-    reason_code = forms.ChoiceField(label=_("Reason code"), required=False)
+    reason_code = forms.ChoiceField(
+        label=_("Reason code"), error_messages={"required": _("Choose a reason.")}
+    )
     message = forms.CharField(
         label=_("Message to the seller"),
         required=False,
         max_length=2000,
+        help_text=_("Needed to ask and to refuse."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -69,8 +72,6 @@ class DecisionForm(forms.Form):
 
     def _check_code(self, data: dict[str, Any], act: Act) -> None:
         allowed = [reason.code for reason in reasons_for(self.authority, act)]
-        if act == "approve" and not data.get("reason_code"):
-            data["reason_code"] = allowed[0]
         if data.get("reason_code") not in allowed and "reason_code" not in self.errors:
             self.add_error(
                 "reason_code", _("Choose one of the reasons under “%(act)s”.") % {"act": _ACTS[act]}

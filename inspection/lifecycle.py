@@ -159,8 +159,8 @@ def give_back(review: Review, *, officer: User) -> Review:
 def is_own(review: Review, *, officer: User) -> bool:
     """Tell whether the officer belongs to, or acts for, the company that declares."""
     declaration = review.declaration
-    companies = {declaration.declarant_id, declaration.representative_id} - {None}
-    return Organisation.objects.acted_for_by(officer).filter(pk__in=companies).exists()
+    own = Organisation.objects.acted_for_by(officer)
+    return own.filter(Q(pk=declaration.declarant_id) | Q(pk=declaration.representative_id)).exists()
 
 
 def _check_officer(review: Review, *, officer: User) -> None:

@@ -142,8 +142,8 @@ def _examine_for_quarantine(reviews: Sequence[Review], at: datetime) -> Work:
 
 def _examine_for_port(reviews: Sequence[Review], at: datetime) -> Work:
     """The goods are there: note their arrival and let them go."""
-    statements = read_statements([review.declaration_id for review in reviews])
-    arrive([one.consignment.pk for one in statements.values()], at=at)
+    declarations = Declaration.objects.filter(pk__in=[review.declaration_id for review in reviews])
+    arrive(list(declarations.values_list("consignment_id", flat=True)), at=at)
     return Work(tuple(_approval(review, "P00") for review in reviews))
 
 
@@ -172,7 +172,7 @@ def question_about(differences: Sequence[dict[str, str]]) -> str:
     kinds = dict(SupportingDocument.Kind.choices)
     sentences = [
         _(
-            "The document “%(document)s” states %(stated)s %(unit)s (%(field)s), you declared %(declared)s %(unit)s."
+            "%(document)s: the %(field)s is %(stated)s %(unit)s, but you declared %(declared)s %(unit)s."
         )
         % {**one, "document": kinds[one["document"]], "field": _(one["field"])}
         for one in differences

@@ -27,7 +27,7 @@ def reference(prefix: str, number: int, *, on: date) -> str:
 def mrn(number: int, *, country: str, on: date) -> str:
     """Return a movement reference number of 18: year, country, 13 characters, check digit.
 
-    The form is that of Annex A of Implementing Regulation (EU) 2015/2447; the check digit is that of ISO 6346.
+    The form is that of Annex A of Implementing Regulation (EU) 2015/2447, the check digit ISO 6346's.
     """
     body = f"{on:%y}{country}{_base36(number):0>13}"
     return f"{body}{iso6346_check_digit(body)}"

@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("declarations.urls")),
     path("officer/", include("inspection.urls")),
     path("verify/", include("swindow.documents.urls")),
+    path("api/v1/", include("declarations.api.urls")),
+    path("api/v1/agency/", include("inspection.api")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG or settings.DEMO:

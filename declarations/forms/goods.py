@@ -11,16 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from declarations.forms import fields
 from declarations.forms.fields import text_of
 from declarations.forms.section import KeptForm
+from declarations.labels import UNITS
 from declarations.models import GoodsItem, Product
 
-UNITS = [
-    ("piece", _("pieces")),
-    ("pair", _("pairs")),
-    ("set", _("sets")),
-    ("kg", _("kg")),
-    ("l", _("litres")),
-    ("m", _("metres")),
-]
 CODE = RegexValidator(r"^[0-9]{6,10}$", _("A commodity code has 6 to 10 digits."), code="PR-02")
 COPIED = ("description", "commodity_code", "origin", "unit_price", "net_content_value", "net_content_unit")
 
@@ -38,7 +31,7 @@ class LineForm(KeptForm):
     )
     origin = fields.country(GoodsItem, "origin")
     quantity = fields.number(GoodsItem, "quantity", above_zero=True)
-    unit = forms.ChoiceField(label=_("Unit"), choices=UNITS, initial="piece")
+    unit = forms.ChoiceField(label=_("Unit"), choices=list(UNITS.items()), initial="piece")
     unit_price = fields.number(GoodsItem, "unit_price")
     net_mass_kg = fields.number(GoodsItem, "net_mass_kg", above_zero=True)
     gross_mass_kg = fields.number(GoodsItem, "gross_mass_kg", above_zero=True)

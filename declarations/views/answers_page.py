@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from declarations.labels import unit_name
 from declarations.models import GoodsItem
 from declarations.sections import TITLES
 from declarations.statement import Statement
@@ -33,15 +34,18 @@ def answer_groups(statement: Statement) -> list[AnswerGroup]:
     return [AnswerGroup(key, TITLES[key], _linked(statement, key, pairs)) for key, pairs in rows.items()]
 
 
+def quantity_of(item: GoodsItem) -> str:
+    """Return the quantity with its unit."""
+    return f"{item.quantity.normalize():f} {unit_name(item.unit)}"
+
+
 def line_note(item: GoodsItem) -> str:
-    """Return quantity and masses of a line as one text."""
+    """Return the masses of a line as one text."""
     words = {
-        "quantity": f"{item.quantity.normalize():f}",
-        "unit": item.unit,
         "net": f"{item.net_mass_kg.normalize():f}",
         "gross": f"{item.gross_mass_kg.normalize():f}",
     }
-    return _("%(quantity)s %(unit)s, net %(net)s kg, gross %(gross)s kg") % words
+    return _("net %(net)s kg, gross %(gross)s kg") % words
 
 
 def _linked(statement: Statement, key: str, pairs: Sequence[tuple[Text, str, str]]) -> list[Row]:

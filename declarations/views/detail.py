@@ -20,7 +20,7 @@ from declarations.views.access import own_page, person
 from declarations.views.answers_page import answer_groups
 from declarations.views.case import read_case
 from declarations.views.documents import file_entries, papers_of
-from declarations.views.goods import line_rows
+from declarations.views.goods import line_rows, shown_rows
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import first_open, task_list
 from declarations.views.tax_page import live_breakdown
@@ -98,7 +98,7 @@ def _lodged(
         "consignment": case.statement.consignment,
         "mode_icon": mode_icon(case.statement.consignment.transport_mode),
         "groups": answer_groups(case.statement),
-        "items": case.statement.goods_items,
+        "rows": shown_rows(case.statement),
         "files": file_entries(declaration, papers_of(declaration)),
         "breakdown": case.breakdown,
     }

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from declarations import lifecycle
 from declarations.forms.goods import FromProductForm, LineForm, line_data, product_data
 from declarations.models import Declaration, DraftAnswer, GoodsItem, Product
+from declarations.statement import Statement
 from declarations.views.access import draft_page, person
-from declarations.views.answers_page import line_note
+from declarations.views.answers_page import line_note, quantity_of
 from declarations.views.frame import draft_context, is_autosave, saved_words
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import section_url
@@ -31,6 +32,7 @@ class LineRow:
     """One line as the list shows it, with what is wrong with it."""
 
     item: GoodsItem
+    quantity: str
     note: str
     problems: Sequence[Problem]
     edit_url: str
@@ -44,13 +46,15 @@ def goods(request: HttpRequest, draft: Declaration) -> HttpResponse:
     judgement = judge_draft(draft, at=timezone.now())
     is_shown = bool(judgement.statement.goods_items)
     own = [problem for place, problem in judgement.found if place.section == "goods" and not place.line_no]
+    products = _products(request, draft)
     context = draft_context(
         draft,
         judgement,
         section="goods",
         rows=line_rows(judgement),
         problems=own if is_shown else [],
-        form=FromProductForm(products=_products(request, draft)),
+        form=FromProductForm(products=products),
+        has_products=bool(products),
         unfinished_url=_line_url(draft, None) if "goods.new" in judgement.unstored else "",
     )
     return render(request, "declarations/goods.html", context)
@@ -115,6 +119,7 @@ def line_rows(judgement: Judgement) -> list[LineRow]:
     return [
         LineRow(
             item,
+            quantity_of(item),
             line_note(item),
             judgement.of_line(item.line_no),
             _line_url(draft, item),
@@ -122,6 +127,11 @@ def line_rows(judgement: Judgement) -> list[LineRow]:
         )
         for item in judgement.statement.goods_items
     ]
+
+
+def shown_rows(statement: Statement) -> list[LineRow]:
+    """Return the lines of a lodged declaration."""
+    return [LineRow(item, quantity_of(item), line_note(item), (), "", "") for item in statement.goods_items]
 
 
 def _save(request: HttpRequest, draft: Declaration, item: GoodsItem | None) -> HttpResponse:

@@ -37,6 +37,16 @@ class Charge:
     collector: str
 
     @property
+    def label(self) -> str:
+        """Return the tax's name."""
+        return tax_name(self.type)
+
+    @property
+    def collected(self) -> str:
+        """Return who collects it."""
+        return collector_name(self.collector)
+
+    @property
     def is_due(self) -> bool:
         """Tell whether it is paid at clearance."""
         return self.collector != COLLECTED_AT_SALE

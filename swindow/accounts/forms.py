@@ -85,8 +85,10 @@ class CompanyForm(forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """Show beside the number what Django would show above the form, because two fields are concerned."""
+        names = {field.name for field in self.instance._meta.fields}
+        unchecked = {name for name in names if name not in self.fields or name in self.errors}
         try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+            self.instance.validate_constraints(exclude=unchecked)
         except forms.ValidationError as error:
             self.add_error("registration_number", forms.ValidationError(error.messages))
 
@@ -115,7 +117,7 @@ class VerdictForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("Needed to refuse. The company reads it: say what to mend."),
+        help_text=_("Needed to refuse. The company reads it, so say what to mend."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

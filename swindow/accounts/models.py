@@ -111,7 +111,7 @@ class Organisation(models.Model):
                 fields=("country", "registration_number"),
                 name="organisation_registered_once",
                 violation_error_message=_(
-                    "A company with this registration number is registered already. Ask a colleague to invite you."
+                    "This company is registered already. Ask a colleague to invite you."
                 ),
             ),
             models.CheckConstraint(

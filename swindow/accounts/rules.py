@@ -18,10 +18,7 @@ from stdnum.us import ein
 
 from swindow.problems import Problem
 
-_EU = frozenset(
-    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU")
-    + ("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
-)
+_EU = frozenset(state.upper() for state in eu_vat.MEMBER_STATES)
 _VAT_PREFIXES = {"GR": "EL"}
 _SEPARATORS = re.compile(r"[\s./\-\u2010-\u2015]")
 _ANY = re.compile(r"[A-Z0-9]{4,40}")

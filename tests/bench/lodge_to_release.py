@@ -20,6 +20,7 @@ from declarations.lifecycle import PaymentNotice
 from declarations.payment_service import ChargeRequest
 from swindow.accounts.models import User
 from swindow.events.worker import work_batch
+from swindow.memory import calm_collector
 from tests.bench.drafts import Shop, open_shop, write_drafts
 from tests.bench.measuring import Sample
 
@@ -136,6 +137,7 @@ class LodgeToRelease:
 
 
 def _become_worker() -> None:
+    calm_collector()
     handlers.SimulatedPaymentService = InProcessPayments  # type: ignore[misc,assignment]
 
 

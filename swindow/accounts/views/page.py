@@ -76,7 +76,7 @@ def company_rows(company: Organisation) -> list[Row]:
         Row(_("Telephone"), company.contact_phone),
     ]
     if company.verified_at:
-        rows.append(Row(_("Verified on"), date_format(company.verified_at, "DATE_FORMAT")))
+        rows.append(Row(_("Verified on"), date_format(company.verified_at, "j F Y")))
     return rows
 
 

@@ -1,0 +1,45 @@
+"""Names of taxes, regimes, countries and modes, for papers that hold only their codes."""
+
+from django import template
+from django_countries import countries
+
+from declarations import labels
+from logistics.models import Mode
+
+register = template.Library()
+
+
+@register.filter
+def tax_name(code: str) -> str:
+    """Write a tax's name."""
+    return labels.tax_name(code)
+
+
+@register.filter
+def regime_name(code: str) -> str:
+    """Write an import regime's name."""
+    return labels.regime_name(code)
+
+
+@register.filter
+def collector_name(code: str) -> str:
+    """Write who collects a charge."""
+    return labels.collector_name(code)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Write a country's name."""
+    return str(countries.name(code) or code)
+
+
+@register.filter
+def mode_name(code: str) -> str:
+    """Write a mode of transport."""
+    return str(Mode(code).label) if code in Mode.values else code
+
+
+@register.filter
+def per_cent(rate: str) -> str:
+    """Write a stored rate in per cent; an amount for each item has none."""
+    return f"{rate.rstrip('0').rstrip('.') if '.' in rate else rate} %" if rate else "–"

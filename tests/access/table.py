@@ -1,0 +1,226 @@
+"""Who may do what: one row a route. A route without a row does not pass the tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PEOPLE = ("seller", "colleague", "broker", "former_broker", "rival", "customs", "quarantine", "administrator")
+# Without a session, and with one of a person who was disabled afterwards.
+STRANGERS = ("anonymous", "disabled")
+ACTORS = (*PEOPLE, *STRANGERS)
+
+OWN = ("seller", "colleague", "broker")
+OFFICERS = ("customs", "quarantine")
+EVERYBODY = PEOPLE
+TO_SIGN_IN = 302
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: how it is asked, who may, and what they and all others get."""
+
+    route: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    method: str = "get"
+    data: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    may: tuple[str, ...] = ()
+    gets: int = 200
+    others: int = 404
+    strangers: int = TO_SIGN_IN
+    # Single exceptions to the lines above.
+    except_for: Mapping[str, int] = field(default_factory=dict)
+
+    def expected(self, actor: str) -> int:
+        """Return the status that this actor gets."""
+        if actor in self.except_for:
+            return self.except_for[actor]
+        if actor in self.may:
+            return self.gets
+        return self.strangers if actor in STRANGERS else self.others
+
+    def is_open_to(self, actor: str) -> bool:
+        """Tell whether the actor gets what is asked for."""
+        return actor in self.may
+
+    @property
+    def is_api(self) -> bool:
+        """Tell whether a token opens it, not a session."""
+        return self.route.startswith(("api:", "agency_"))
+
+
+def _open(route: str, *, gets: int = 200, arguments: Mapping[str, str] | None = None) -> Row:
+    return Row(route, arguments or {}, may=ACTORS, gets=gets)
+
+
+def _signed_in(route: str, **options: object) -> Row:
+    return Row(route, may=EVERYBODY, **options)  # type: ignore[arg-type]
+
+
+def _post(route: str, **options: object) -> Row:
+    return Row(route, method="post", **options)  # type: ignore[arg-type]
+
+
+def _draft(route: str, arguments: Mapping[str, str] | None = None, **options: object) -> Row:
+    return Row(f"declarations:{route}", {"reference": "draft", **(arguments or {})}, may=OWN, **options)  # type: ignore[arg-type]
+
+
+def _review(route: str, **options: object) -> Row:
+    of_customs = {"authority": "authority", "reference": "held"}
+    return Row(f"inspection:{route}", of_customs, may=("customs",), **options)  # type: ignore[arg-type]
+
+
+PLATFORM = (
+    Row("home", may=ACTORS, except_for=dict.fromkeys(EVERYBODY, 302)),
+    _open("healthz"),
+    _open("readyz"),
+    _open("styleguide"),
+    _open("styleguide_officer"),
+    _open("documents:verify"),
+    _open("documents:verify_code", arguments={"code": "code"}),
+    Row("set_language", method="post", data={"language": "en"}, may=ACTORS, gets=302),
+)
+
+SIGN_IN = (
+    Row("account_login", may=STRANGERS, others=302),
+    Row("account_signup", may=STRANGERS, others=302),
+    _open("account_logout", gets=302),
+    _open("account_inactive"),
+    Row("account_reset_password", may=ACTORS),
+    Row("account_reset_password_done", may=ACTORS),
+    Row("account_reset_password_from_key", {"uidb36": "uid", "key": "key"}, may=ACTORS),
+    Row("account_reset_password_from_key_done", may=ACTORS),
+    Row("account_confirm_login_code", may=ACTORS, gets=302),
+    Row("account_confirm_email", {"key": "anything"}, may=ACTORS),
+    Row("account_email_verification_sent", may=ACTORS),
+    _signed_in("account_reauthenticate", except_for=dict.fromkeys(EVERYBODY, 302)),
+    _signed_in("account_email"),
+    _signed_in("account_change_password"),
+    _signed_in("account_set_password", gets=302),
+    _signed_in("mfa_index"),
+    Row("mfa_authenticate", may=ACTORS, gets=302),
+    _signed_in("mfa_reauthenticate", gets=302),
+    _signed_in("mfa_activate_totp"),
+    _signed_in("mfa_deactivate_totp", gets=404),
+    _signed_in("mfa_view_recovery_codes", gets=404),
+    _signed_in("mfa_generate_recovery_codes", gets=302),
+    _signed_in("mfa_download_recovery_codes", gets=404),
+)
+
+ORGANISATION = (
+    _signed_in("accounts:organisation"),
+    # Money, power and members are the owner's alone.
+    _post(
+        "accounts:deferment",
+        data={"account": "DEF-9"},
+        may=("seller", "broker", "former_broker", "rival"),
+        gets=302,
+    ),
+    _post("accounts:mandate_give", data={"agent": "ORG-00"}, may=("seller", "rival"), gets=422),
+    _post("accounts:mandate_revoke", arguments={"agent": "agent"}, may=("seller",), gets=302),
+    _post("accounts:token_create", data={"label": "x"}, may=EVERYBODY),
+    _post("accounts:token_revoke", arguments={"fingerprint": "fingerprint"}, may=("seller",), gets=302),
+    _post(
+        "accounts:invite",
+        data={"email": "x@example.com"},
+        may=("seller", "broker", "former_broker", "rival"),
+    ),
+    Row("accounts:join", {"invitation": "invitation"}, may=("rival",)),
+    Row("accounts:verifications", may=("customs",)),
+    Row("accounts:verification", {"reference": "case"}, may=("customs",)),
+    Row("accounts:identity_document", {"reference": "case"}, may=("customs",)),
+)
+
+SELLING = (
+    _signed_in("declarations:overview"),
+    _signed_in("declarations:products"),
+    _signed_in("declarations:list"),
+    # Whoever declares for nobody is sent to register a company first.
+    _signed_in(
+        "declarations:product_new",
+        except_for=dict.fromkeys(("former_broker", "customs", "quarantine", "administrator"), 302),
+    ),
+    _signed_in(
+        "declarations:new",
+        except_for=dict.fromkeys(("former_broker", "customs", "quarantine", "administrator"), 302),
+    ),
+    Row("declarations:product_edit", {"reference": "product"}, may=OWN),
+    Row("declarations:product_picture", {"reference": "product"}, may=OWN),
+    _draft("detail"),
+    _draft("parties"),
+    _draft("transport"),
+    _draft("goods"),
+    _draft("line_new"),
+    _draft("line_edit", {"line_no": "line"}),
+    _draft("documents"),
+    _draft("inspection"),
+    _draft("tax"),
+    _draft("check"),
+    _draft("line_forget", method="post", gets=302),
+    _draft("line_remove", {"line_no": "line"}, method="post", gets=302),
+    _draft("document_remove", {"file_reference": "file"}, method="post", gets=302),
+    Row(
+        "declarations:answer",
+        {"reference": "held", "authority": "authority"},
+        method="post",
+        data={"customs-answer": "The list is right."},
+        may=OWN,
+        gets=302,
+    ),
+    Row(
+        "declarations:pay", {"reference": "held"}, method="post", data={"method": "card"}, may=OWN, gets=302
+    ),
+    # Officers examine what they hold, but the papers are the declarant's and its agents' alone.
+    Row("declarations:paper", {"reference": "released", "number": "paper"}, may=OWN),
+    Row("declarations:file", {"reference": "held", "file_reference": "held_file"}, may=(*OWN, *OFFICERS)),
+)
+
+EXAMINING = (
+    Row("inspection:queue", may=OFFICERS),
+    _review("review"),
+    Row(
+        "inspection:paper",
+        {"authority": "authority", "reference": "held", "number": "line"},
+        may=("customs",),
+    ),
+    _review("decide", method="post", data={"decision": "approve", "reason_code": "C00"}, gets=302),
+    _review("take", method="post", gets=302),
+    _review("take_over", method="post", gets=302),
+    _review("give_back", method="post", gets=302),
+)
+
+
+def _api(
+    route: str, *, may: tuple[str, ...] = OWN, arguments: Mapping[str, str] | None = None, **options: object
+) -> Row:
+    return Row(f"api:{route}", arguments or {}, may=may, strangers=401, **options)  # type: ignore[arg-type]
+
+
+_KEY = {"Idempotency-Key": "access-test"}
+MACHINES = (
+    Row("api:schema", may=ACTORS),
+    _api("products", may=EVERYBODY),
+    _api("product", arguments={"reference": "product"}),
+    # An empty upload gets as far as the form, whoever sends it.
+    _api("files", may=EVERYBODY, method="upload", gets=422, others=422),
+    _api("declarations", may=EVERYBODY),
+    _api("declaration", arguments={"reference": "draft"}),
+    _api("assessment", arguments={"reference": "draft"}),
+    _api("lodge", arguments={"reference": "draft"}, method="post", headers=_KEY, gets=201),
+    _api("timeline", arguments={"reference": "held"}),
+    _api("questions", arguments={"reference": "held"}),
+    _api(
+        "answer",
+        arguments={"reference": "held", "number": "question"},
+        method="post",
+        data={"answer": "The list is right."},
+    ),
+    _api("pay", arguments={"reference": "held"}, method="post", headers=_KEY, gets=201),
+    _api("papers", arguments={"reference": "released"}),
+    _api("paper", arguments={"reference": "released", "number": "paper"}),
+    # Opened by a signature alone.
+    Row("api:payment_notices", method="post", others=401, strangers=401),
+    Row("agency_events", may=OFFICERS, strangers=401),
+    Row("agency_decisions", method="post", may=OFFICERS, gets=400, others=404, strangers=401),
+)
+
+TABLE = {row.route: row for row in (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES)}

@@ -1,0 +1,210 @@
+"""One small world for the access tests: everybody who could ask, and one object of each kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core import signing
+from django.test import Client
+
+from declarations import lifecycle
+from declarations.documents import papers_for
+from declarations.lifecycle import PaymentNotice, Question
+from declarations.models import ClearanceDocument, Declaration, Payment, Product, SupportingDocument
+from inspection.lifecycle import Decision, decide, open_reviews
+from inspection.models import Review
+from swindow.accounts.lifecycle import create_token, submit_verification
+from swindow.accounts.models import Mandate, Organisation, User
+from swindow.documents import storage
+from swindow.documents.lifecycle import SealedFile, mark_live
+from swindow.documents.models import StoredFile
+from tests import builders
+from tests.builders import NOW
+
+# Words that only the seller, its people and its agent may ever read.
+SECRETS = ("Canary Vermilion", "PO-CANARY", "Jan de Canary")
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class World:
+    """People by name, their tokens, and the arguments that addresses take, own and unknown."""
+
+    people: Mapping[str, User]
+    tokens: Mapping[str, str]
+    own: Mapping[str, str | int]
+    unknown: Mapping[str, str | int]
+
+    @property
+    def unknown_only(self) -> frozenset[str]:
+        """Return the names of the arguments of which an unknown one exists."""
+        return frozenset(_UNKNOWN)
+
+    def client(self, person: str) -> Client:
+        """Return a browser in which this person is signed in."""
+        client = Client(raise_request_exception=False)
+        if person != "anonymous":
+            client.force_login(self.people[person])
+        return client
+
+
+def build() -> World:
+    """Make everything through the same doors as in the portal."""
+    builders.reference_data()
+    people = _people()
+    seller = people["seller"]
+    company = builders.company_of(seller)
+    product = _product(company)
+    draft, held, released = (_declaration(seller, lrn=f"PO-CANARY-{word}") for word in ("a", "b", "c"))
+    _lodge(held, released, by=seller)
+    _ask_customs(held)
+    number = _release(released)
+    case = submit_verification(
+        builders.organisation(name="Canary Vermilion New"),
+        identity_document=_stored(company),
+        by=people["rival"],
+        at=NOW,
+    )
+    tokens, fingerprint = _tokens(people)
+    # Only now, so that the person held a session and a token before.
+    User.objects.filter(pk=people["disabled"].pk).update(is_active=False)
+    own: dict[str, str | int] = {
+        "draft": draft.reference,
+        "held": held.reference,
+        "released": released.reference,
+        "product": product.reference,
+        "file": _file_of(draft),
+        "held_file": _file_of(held),
+        "paper": number,
+        "line": 1,
+        "question": 1,
+        "authority": "customs",
+        "agent": builders.company_of(people["broker"]).reference,
+        "fingerprint": fingerprint,
+        "case": case.reference,
+        "invitation": _invitation(company, people["rival"]),
+        "code": ClearanceDocument.objects.get(document__number=number).document.verification_code,
+        "app": "accounts",
+        "pk": company.pk,
+        "anything": "x",
+        "uid": "a",
+        "key": "b-c",
+    }
+    return World(people, tokens, own, own | _UNKNOWN)
+
+
+_UNKNOWN: Mapping[str, str | int] = {
+    "draft": "SW-26-99999999",
+    "held": "SW-26-99999999",
+    "released": "SW-26-99999999",
+    "product": "PRD-26-99999999",
+    "file": "FILEFILEFILEFILE",
+    "held_file": "FILEFILEFILEFILE",
+    "paper": "CP-26-99999999-9",
+    "agent": "ORG-26-99999999",
+    "fingerprint": "0123456789abcdef",
+    "case": "VER-26-99999999",
+    "invitation": "no-invitation",
+    "code": "AAAAAAAAAAAAAAAAAAAAAA",
+    "pk": 999_999_999,
+}
+
+
+def _people() -> dict[str, User]:
+    seller = builders.seller(name="Canary Vermilion")
+    former = builders.agent_of(seller)
+    Mandate.objects.filter(agent=builders.company_of(former)).update(revoked_at=NOW)
+    return {
+        "seller": seller,
+        "colleague": builders.colleague_of(seller),
+        "broker": builders.agent_of(seller),
+        "former_broker": former,
+        "rival": builders.seller(name="Rival Trading"),
+        "customs": builders.officer("customs"),
+        "quarantine": builders.officer("quarantine"),
+        "disabled": builders.colleague_of(seller),
+        "administrator": User.objects.create_superuser("administrator@example.com", builders.PASSWORD),
+    }
+
+
+def _product(company: Organisation) -> Product:
+    product = Product(
+        seller=company,
+        sku="PO-CANARY-SKU",
+        description="Canary Vermilion cotton T-shirt",
+        commodity_code="610910",
+        origin="CN",
+        unit_price=Decimal("12.50"),
+        currency="EUR",
+        net_mass_kg=Decimal("0.200"),
+        picture=_stored(company),
+    )
+    return lifecycle.register_product(product, at=NOW)
+
+
+def _declaration(seller: User, *, lrn: str) -> Declaration:
+    goods = [builders.goods_item(1), builders.goods_item(2, code="040900", description="Acacia honey in jars")]
+    declaration = builders.draft(
+        seller, lrn=lrn, goods=goods, consignee_name="Jan de Canary", payment_method="card"
+    )
+    certificate = SupportingDocument(
+        kind="health_certificate", number="HC-1", issued_on=NOW.date(), file=_stored(declaration.declarant)
+    )
+    lifecycle.attach(declaration, document=certificate, at=NOW)
+    return declaration
+
+
+def _lodge(*declarations: Declaration, by: User) -> None:
+    keys = [one.pk for one in declarations]
+    refused = lifecycle.lodge(keys, by=by, at=NOW)
+    assert not refused, refused
+    open_reviews(keys, at=NOW)
+
+
+def _ask_customs(declaration: Declaration) -> None:
+    text = "Which of the papers is right?"
+    lifecycle.ask([Question(declaration.pk, "customs", "Q12", text)], by="agency:customs", at=NOW)
+
+
+def _release(declaration: Declaration) -> str:
+    reviews = Review.objects.filter(declaration=declaration)
+    decide([Decision(one.declaration_id, one.authority, True, "C00") for one in reviews], by="x", at=NOW)
+    lifecycle.request_payments([declaration.pk], by="x", at=NOW)
+    payment = Payment.objects.get(declaration=declaration)
+    notice = PaymentNotice(payment.reference, "SIM-1", True, payment.amount, payment.currency)
+    lifecycle.settle([notice], at=NOW)
+    papers = lifecycle.reserve_papers(papers_for([declaration.pk]), at=NOW)
+    for paper in papers:
+        key = f"issued/26/{paper.document.number}/paper.pdf"
+        storage.put(key, PDF)
+        mark_live(paper.document, file=_sealed(key), at=NOW)
+    lifecycle.mark_issued([declaration.pk], at=NOW)
+    return str(papers[0].document.number)
+
+
+def _sealed(key: str) -> SealedFile:
+    return SealedFile(sha256=storage.sha256_of(PDF), size=len(PDF), storage_key=key, signer="CN=Test")
+
+
+def _stored(owner: Organisation) -> StoredFile:
+    file = builders.stored_file(owner)
+    storage.put(file.storage_key, PDF)
+    return file
+
+
+def _file_of(declaration: Declaration) -> str:
+    papers = SupportingDocument.objects.filter(declaration=declaration, kind="health_certificate")
+    return str(papers.get().file.reference)
+
+
+def _tokens(people: Mapping[str, User]) -> tuple[dict[str, str], str]:
+    tokens, fingerprint = {}, ""
+    for name, person in people.items():
+        token, tokens[name] = create_token(person, label="test", at=NOW)
+        fingerprint = token.digest[:16] if name == "seller" else fingerprint
+    return tokens, fingerprint
+
+
+def _invitation(company: Organisation, guest: User) -> str:
+    terms = {"organisation": company.reference, "email": guest.email}
+    return signing.dumps(terms, salt="swindow.accounts.invitation")
