@@ -1,9 +1,10 @@
 """The clearance papers: what they say is frozen in their snapshot when the number is given."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from declarations.formulas import formulas_of
 from declarations.models import Assessment, Charge, ClearanceDocument
 from declarations.statement import Statement, read_statements
 from swindow.documents.issuing import produce
@@ -56,6 +57,7 @@ def _request(kind: ClearanceDocument.Kind, statement: Statement, assessment: Ass
 
 def _snapshot(statement: Statement, assessment: Assessment) -> dict[str, Any]:
     declaration, consignment = statement.declaration, statement.consignment
+    formulas = formulas_of(assessment.snapshot["result"])
     return {
         "reference": declaration.reference,
         "lrn": declaration.lrn,
@@ -91,20 +93,22 @@ def _snapshot(statement: Statement, assessment: Assessment) -> dict[str, Any]:
             }
             for item in statement.goods_items
         ],
-        "charges": [_charge(charge) for charge in assessment.charges.all()],
+        "charges": [_charge(charge, formulas) for charge in assessment.charges.all()],
         "total": str(assessment.payable_amount),
     }
 
 
-def _charge(charge: Charge) -> dict[str, Any]:
+def _charge(charge: Charge, formulas: Mapping[tuple[int | None, str], str]) -> dict[str, Any]:
+    line_no = charge.goods_item.line_no if charge.goods_item else None
     return {
-        "line_no": charge.goods_item.line_no if charge.goods_item else None,
+        "line_no": line_no,
         "tax_type": charge.tax_type,
         "base": f"{charge.base_amount:.2f}",
         "rate": charge.rate,
         "amount": str(charge.amount),
         "rule": charge.rule,
         "expression": charge.expression,
+        "formula": formulas.get((line_no, charge.tax_type), ""),
         "collector": charge.collector,
     }
 
@@ -114,7 +118,6 @@ def _latest_assessments(declaration_ids: Collection[int]) -> dict[int, Assessmen
         Assessment.objects.filter(declaration__in=declaration_ids)
         .order_by("declaration_id", "version")
         .prefetch_related("charges__goods_item")
-        .defer("snapshot")
     )
     return {assessment.declaration_id: assessment for assessment in assessments}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -101,6 +102,7 @@ UNITS = {
     "l": gettext_lazy("litres"),
     "m": gettext_lazy("metres"),
 }
+_ONE = {"piece": gettext_lazy("piece"), "pair": gettext_lazy("pair"), "set": gettext_lazy("set")}
 _MODE_ICONS = {"air": "plane-inflight", "sea": "ship", "road": "truck", "post": "mailbox"}
 
 
@@ -142,8 +144,10 @@ def collector_name(code: str) -> str:
     return str(_COLLECTORS.get(code, code))
 
 
-def unit_name(code: str) -> str:
-    """Return a unit's name."""
+def unit_name(code: str, count: Decimal) -> str:
+    """Return a unit's name, one or many."""
+    if count == 1 and code in _ONE:
+        return str(_ONE[code])
     return str(UNITS.get(code, code))
 
 

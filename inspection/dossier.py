@@ -85,7 +85,8 @@ def party_rows(declaration: Declaration) -> list[Row]:
     declarant = declaration.declarant
     rows = [
         Row(_("Seller"), declarant.name, hint=declarant.registration_number),
-        Row(_("Seller's address"), f"{declarant.address}, {countries.name(declarant.country)}"),
+        Row(_("Seller's address"), declarant.address),
+        Row(_("Seller's country"), countries.name(declarant.country)),
         Row(_("Verified"), date_format(declarant.verified_at, "j M Y") if declarant.verified_at else ""),
         Row(_("Buyer"), declaration.consignee_name, hint=declaration.get_consignee_type_display()),
         Row(_("Buyer's address"), declaration.consignee_address),
@@ -95,7 +96,7 @@ def party_rows(declaration: Declaration) -> list[Row]:
         Row(_("Date of the order"), _day(declaration.ordered_on)),
     ]
     if declaration.representative:
-        rows.insert(3, Row(_("Agent"), declaration.representative.name))
+        rows.insert(4, Row(_("Agent"), declaration.representative.name))
     if declaration.registration_scheme:
         scheme = declaration.get_registration_scheme_display()
         rows.append(Row(_("Tax registration"), declaration.registration_number, hint=scheme))

@@ -25,10 +25,9 @@ class PayForm(forms.Form):
     )
 
 
-class SubmitForm(forms.Form):
+class SubmitForm(KeptForm):
     """The declarant's word, and the state of the draft that was read before giving it."""
 
-    use_required_attribute = False
     seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
     is_true = forms.BooleanField(
         label=_("What I state is true and complete."),

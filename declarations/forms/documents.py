@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import fields
@@ -44,15 +43,17 @@ class DocumentForm(UploadForm):
 
     def __init__(self, *args: Any, lines: list[GoodsItem], **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [("", _("All lines"))]
+        self.fields["file"].required = True
+        self.fields["file"].error_messages["required"] = _("Choose the file.")
+        choices: list[tuple[str, Any]] = [("", _("All lines"))]
         choices += [(str(item.line_no), f"{item.line_no}. {item.description[:60]}") for item in lines]
         self.fields["line"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the file unless it was received before."""
         data = super().clean() or self.cleaned_data
-        if not data.get("file") and not data.get("stored") and "file" not in self.errors:
-            self.add_error("file", ValidationError(_("Choose the file."), code="required"))
+        if data.get("stored") and self.has_error("file", "required"):
+            del self.errors["file"]
         return data
 
     def document(self, *, lines: list[GoodsItem]) -> SupportingDocument:

@@ -20,6 +20,7 @@ CURRENCIES = (
     "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
 )  # fmt: skip
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
+_AMOUNT_PLACES = 2
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -34,7 +35,7 @@ class PlainText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text composed, so that equal names are equal."""
-        return unicodedata.normalize("NFC", super().to_python(value))
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         """Refuse characters that nobody can see."""
@@ -48,8 +49,8 @@ class StrictDecimal(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """Return the number; Python would read 1_000 and Arabic digits too."""
+    def to_python(self, value: Any) -> Any:
+        """Return the Decimal or None; Python would read 1_000 and Arabic digits too."""
         text = str(value or "").strip()
         if text and not re.fullmatch(rf"[0-9]{{1,15}}(\.[0-9]{{1,{self.decimal_places}}})?", text):
             message = _("Write a number like 1200.50, without spaces or commas, up to %(places)d decimals.")
@@ -92,14 +93,14 @@ class Day(forms.DateField):
 def text(model: type[models.Model], name: str, *, required: bool = True, is_long: bool = False) -> PlainText:
     """Return a text field as the model bounds it."""
     options = _options(model, name, required)
-    return PlainText(max_length=model._meta.get_field(name).max_length, is_long=is_long, **options)
+    return PlainText(max_length=_column(model, name).max_length, is_long=is_long, **options)
 
 
 def number(
     model: type[models.Model], name: str, *, required: bool = True, above_zero: bool = False
 ) -> StrictDecimal:
     """Return a decimal field as the model bounds it."""
-    column = model._meta.get_field(name)
+    column = _column(model, name)
     return StrictDecimal(
         max_digits=column.max_digits,
         decimal_places=column.decimal_places,
@@ -117,7 +118,7 @@ def choice(
     model: type[models.Model], name: str, *, required: bool = True, is_radio: bool = False
 ) -> forms.ChoiceField:
     """Return a choice as the model offers it."""
-    offered = [pair for pair in model._meta.get_field(name).choices if pair[0]]
+    offered = [pair for pair in _column(model, name).choices if pair[0]]
     if is_radio:
         widget = forms.RadioSelect()
         return forms.ChoiceField(choices=offered, widget=widget, **_options(model, name, required))
@@ -140,7 +141,10 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value:f}".rstrip("0").rstrip(".") if value.as_tuple().exponent < -2 else f"{value:f}"
+        written = f"{value:f}"
+        places = len(written.partition(".")[2])
+        # Amounts keep their two places; masses and quantities lose the zeros that the column adds.
+        return written.rstrip("0").rstrip(".") if places > _AMOUNT_PLACES else written
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
@@ -151,8 +155,12 @@ def _countries() -> Iterator[tuple[str, Any]]:
     yield from countries
 
 
+def _column(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
 def _options(model: type[models.Model], name: str, required: bool) -> dict[str, Any]:
-    column = model._meta.get_field(name)
+    column = _column(model, name)
     return {
         "label": capfirst(column.verbose_name),
         "help_text": column.help_text,

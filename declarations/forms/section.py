@@ -40,6 +40,11 @@ class KeptForm(forms.Form):
             elif field not in self.errors:
                 self.add_error(field, error)
 
+    def replace_value(self, name: str, value: str) -> None:
+        """Show another value than the one typed, for a hidden field."""
+        data = dict(self.data.items())
+        self.data = {**data, self.add_prefix(name): value}
+
     def _typed(self, name: str) -> list[str]:
         key = self.add_prefix(name)
         values = self.data.getlist(key) if isinstance(self.data, QueryDict) else [self.data.get(key, "")]
@@ -84,7 +89,7 @@ class SectionForm(KeptForm):
 
     def _value(self, part: models.Model, name: str) -> Any:
         value = self.cleaned_data[name]
-        column = part._meta.get_field(name)
+        column: Any = part._meta.get_field(name)
         return column.get_default() if value is None and not column.null else value
 
     def _clean_fields(self) -> None:

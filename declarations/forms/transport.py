@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import fields
@@ -12,17 +11,17 @@ from declarations.models import Declaration
 from logistics.models import Consignment, Mode
 from logistics.rules import KINDS_OF_MODE
 
-_NUMBERS: dict[str, tuple[Promise, Promise]] = {
+_NUMBERS: dict[str, tuple[Any, Any]] = {
     Mode.AIR: (_("Air waybill number"), _("Eleven digits, for example 074-1120 3345.")),
     Mode.SEA: (_("Container number"), _("Four letters and seven digits, for example CSQU3054383.")),
     Mode.ROAD: (_("Vehicle plate"), _("As on the consignment note, for example 粤B 12345 or 34-TKN-8.")),
     Mode.POST: (_("Postal item number"), _("From the label of the parcel, for example RB123456785NL.")),
 }
-_MEANS: dict[str, tuple[Promise, Promise]] = {
+_MEANS: dict[str, tuple[Any, Any]] = {
     Mode.AIR: (_("Flight"), _("For example KL 898.")),
     Mode.SEA: (_("Vessel and voyage"), _("For example Ever Given 0821W.")),
 }
-_PLACES: dict[str, tuple[Promise, Promise]] = {
+_PLACES: dict[str, tuple[Any, Any]] = {
     Mode.AIR: (_("Airport of arrival"), _("For example Schiphol or Ningbo.")),
     Mode.SEA: (_("Port of arrival"), _("For example Rotterdam or Ningbo.")),
     Mode.ROAD: (_("Border crossing"), _("For example Huanggang.")),

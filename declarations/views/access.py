@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,8 @@ from declarations.models import Declaration, DeclarationQuerySet
 from swindow.accounts.models import Organisation, User
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, Declaration, P], HttpResponse]
-Answer = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Declaration, P], HttpResponseBase]
+Answer = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 
 
 def person(request: HttpRequest) -> User:
@@ -40,7 +41,7 @@ def own_page(view: "Page[P]") -> "Answer[P]":
 
     @login_required
     @wraps(view)
-    def answer(request: HttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         declarations = declared_by(person(request)).select_related("declarant", "consignment")
         return view(request, get_object_or_404(declarations, reference=reference), *args, **kwargs)
 
@@ -54,7 +55,7 @@ def draft_page(view: "Page[P]") -> "Answer[P]":
     @wraps(view)
     def answer(
         request: HttpRequest, declaration: Declaration, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not declaration.is_draft:
             messages.info(request, _("This declaration is lodged, so its answers cannot be changed here."))
             return redirect("declarations:detail", declaration.reference)

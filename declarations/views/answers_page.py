@@ -36,7 +36,7 @@ def answer_groups(statement: Statement) -> list[AnswerGroup]:
 
 def quantity_of(item: GoodsItem) -> str:
     """Return the quantity with its unit."""
-    return f"{item.quantity.normalize():f} {unit_name(item.unit)}"
+    return f"{item.quantity.normalize():f} {unit_name(item.unit, item.quantity)}"
 
 
 def line_note(item: GoodsItem) -> str:
@@ -48,7 +48,7 @@ def line_note(item: GoodsItem) -> str:
     return _("net %(net)s kg, gross %(gross)s kg") % words
 
 
-def _linked(statement: Statement, key: str, pairs: Sequence[tuple[Text, str, str]]) -> list[Row]:
+def _linked(statement: Statement, key: str, pairs: Sequence[tuple[str, str, str]]) -> list[Row]:
     declaration = statement.declaration
     if not declaration.is_draft:
         return [Row(label, value) for label, value, _name in pairs]
@@ -56,7 +56,7 @@ def _linked(statement: Statement, key: str, pairs: Sequence[tuple[Text, str, str
     return [Row(label, value, f"{url}#id_{name}") for label, value, name in pairs]
 
 
-def _parties(statement: Statement) -> list[tuple[Text, str, str]]:
+def _parties(statement: Statement) -> list[tuple[str, str, str]]:
     declaration = statement.declaration
     ordered = date_format(declaration.ordered_on, "j F Y") if declaration.ordered_on else ""
     return [
@@ -72,11 +72,11 @@ def _parties(statement: Statement) -> list[tuple[Text, str, str]]:
     ]
 
 
-def _transport(statement: Statement) -> list[tuple[Text, str, str]]:
+def _transport(statement: Statement) -> list[tuple[str, str, str]]:
     consignment = statement.consignment
     arrival = date_format(consignment.arrival_on, "j F Y") if consignment.arrival_on else ""
     mass = f"{consignment.gross_mass_kg.normalize():f} kg" if consignment.gross_mass_kg else ""
-    document = consignment.get_document_kind_display() or _("Transport document")
+    document = str(consignment.get_document_kind_display() or _("Transport document"))
     return [
         (_("How the goods travel"), str(consignment.get_transport_mode_display()), "transport_mode_0"),
         (document, consignment.document_number, "document_number"),
@@ -88,7 +88,7 @@ def _transport(statement: Statement) -> list[tuple[Text, str, str]]:
     ]
 
 
-def _tax(statement: Statement) -> list[tuple[Text, str, str]]:
+def _tax(statement: Statement) -> list[tuple[str, str, str]]:
     declaration = statement.declaration
     rows = [(_("How you pay"), str(declaration.get_payment_method_display()), "payment_method_0")]
     if declaration.registration_number:

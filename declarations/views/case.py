@@ -139,8 +139,15 @@ def _form(request: InformationRequest, given: AnswerForm | None) -> AnswerForm |
 
 def _breakdown(statement: Statement, payments: Sequence[Payment]) -> Breakdown | None:
     assessment = Assessment.objects.filter(declaration=statement.declaration).order_by("version").last()
-    is_paid = any(payment.status == Payment.Status.SETTLED for payment in payments)
-    return fixed_breakdown(statement, assessment, is_paid=is_paid) if assessment else None
+    if assessment is None:
+        return None
+    return fixed_breakdown(statement, assessment, title=_charges_title(statement.declaration, payments))
+
+
+def _charges_title(declaration: Declaration, payments: Sequence[Payment]) -> str:
+    if any(payment.status == Payment.Status.SETTLED for payment in payments):
+        return _("Paid")
+    return _("To pay") if declaration.status == "accepted" else _("Assessed, not due")
 
 
 def _pay_form(declaration: Declaration, standing: Standing, given: PayForm | None) -> PayForm | None:

@@ -78,8 +78,7 @@ def _context(draft: Declaration, judgement: Judgement, form: SubmitForm) -> dict
 
 
 def _again(form: SubmitForm, draft: Declaration) -> SubmitForm:
-    form.data = form.data.copy()
-    form.data["seen"] = _seen(draft)
+    form.replace_value("seen", _seen(draft))
     return form
 
 

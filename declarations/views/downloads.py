@@ -1,7 +1,8 @@
 """Files: clearance papers for the declarant and its agents, supporting documents for officers too."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,7 @@ from declarations.views.files import serve
 
 @require_safe
 @own_page
-def paper(request: HttpRequest, declaration: Declaration, number: str) -> FileResponse | HttpResponse:
+def paper(request: HttpRequest, declaration: Declaration, number: str) -> HttpResponseBase:
     """Send an issued paper to the declarant or an agent with a mandate."""
     papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document")
     found = get_object_or_404(papers, document__number=number)
@@ -21,7 +22,7 @@ def paper(request: HttpRequest, declaration: Declaration, number: str) -> FileRe
 
 @require_safe
 @login_required
-def file(request: HttpRequest, reference: str, file_reference: str) -> FileResponse | HttpResponse:
+def file(request: HttpRequest, reference: str, file_reference: str) -> HttpResponseBase:
     """Send a supporting document to whoever may see the declaration."""
     declaration = get_object_or_404(Declaration.objects.for_actor(person(request)), reference=reference)
     papers = SupportingDocument.objects.filter(declaration=declaration).select_related("file")
@@ -33,7 +34,7 @@ def file(request: HttpRequest, reference: str, file_reference: str) -> FileRespo
 
 @require_safe
 @login_required
-def product_picture(request: HttpRequest, reference: str) -> FileResponse | HttpResponse:
+def product_picture(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Send the picture or label of a product."""
     products = Product.objects.for_actor(person(request)).select_related("picture")
     product = get_object_or_404(products, reference=reference)

@@ -1,7 +1,8 @@
 """Files come in and go out: every one through a view that asks whose it is."""
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,19 +26,18 @@ def take_file(form: UploadForm, *, owner: Organisation) -> StoredFile | None:
     if uploaded is None:
         return _stored_before(form, owner=owner)
     try:
-        file = store_upload(uploaded, owner_id=owner.pk, name=uploaded.name, at=timezone.now())
+        file = store_upload(uploaded, owner_id=owner.pk, name=uploaded.name or "", at=timezone.now())
     except UploadRefused as refusal:
         form.errors.pop("file", None)
         form.add_error("file", ValidationError(f"{refusal.message} {refusal.fix}", code="refused"))
         return None
     # What is received stays received while other fields are mended.
-    form.data = form.data.copy()
-    form.data[form.add_prefix("stored")] = file.reference
+    form.replace_value("stored", file.reference)
     form.errors.pop("file", None)
     return file
 
 
-def serve(request: HttpRequest, item: StoredFile | IssuedDocument) -> FileResponse | HttpResponse:
+def serve(request: HttpRequest, item: StoredFile | IssuedDocument) -> HttpResponseBase:
     """Answer with a file, or say why it cannot be had at the moment."""
     try:
         return download_response(item)

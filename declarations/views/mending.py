@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from declarations.sections import TITLES, Place
 from declarations.views.judging import Judgement
 from declarations.views.tasks import section_url
-from swindow.components import Text
 from swindow.problems import Problem
 
 
@@ -15,7 +15,7 @@ from swindow.problems import Problem
 class Mend:
     """One problem: what is wrong, what to do, by which rule, and the link to its field."""
 
-    where: Text
+    where: str
     message: str
     fix: str
     rule: str
@@ -26,11 +26,15 @@ def mends(judgement: Judgement) -> list[Mend]:
     """Return every problem of a draft with its link."""
     reference = judgement.statement.declaration.reference
     return [
-        Mend(
-            TITLES[place.section], problem.message, problem.fix, problem.code, _url(place, problem, reference)
-        )
+        Mend(where(place), problem.message, problem.fix, problem.code, _url(place, problem, reference))
         for place, problem in judgement.found
     ]
+
+
+def where(place: Place) -> str:
+    """Return the section of a problem, with its line."""
+    title = str(TITLES[place.section])
+    return _("%(title)s, line %(line)s") % {"title": title, "line": place.line_no} if place.line_no else title
 
 
 def _url(place: Place, problem: Problem, reference: str) -> str:

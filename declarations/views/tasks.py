@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from declarations.forms.parties import PartiesForm
+from declarations.forms.section import SectionForm
 from declarations.forms.tax import TaxForm
 from declarations.forms.transport import TransportForm
 from declarations.labels import authority_name
@@ -17,7 +18,7 @@ from declarations.sections import TITLES
 from declarations.views.judging import Judgement
 from swindow.components import Task, TaskGroup, TaskList, TaskState
 
-_FORMS = {"parties": PartiesForm, "transport": TransportForm, "tax": TaxForm}
+_FORMS: dict[str, type[SectionForm]] = {"parties": PartiesForm, "transport": TransportForm, "tax": TaxForm}
 
 
 def task_list(judgement: Judgement) -> TaskList:
@@ -64,12 +65,14 @@ def _task(judgement: Judgement, section: str) -> Task:
 
 
 def _first_problem(judgement: Judgement, section: str) -> str:
-    problems = judgement.of(section)
-    more = len(problems) - 1
-    if not more:
-        return problems[0].message
+    found = [(place, problem) for place, problem in judgement.found if place.section == section]
+    place, problem = found[0]
+    text = problem.message
+    if place.line_no:
+        text = _("Line %(line)s: %(text)s") % {"line": place.line_no, "text": text}
+    more = len(found) - 1
     tail = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
-    return f"{problems[0].message} ({tail})"
+    return f"{text} ({tail})" if more else text
 
 
 def _is_begun(judgement: Judgement, section: str) -> bool:

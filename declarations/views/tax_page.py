@@ -10,16 +10,16 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from declarations.formulas import formula_of
 from declarations.labels import collector_name, regime_name, tax_name
 from declarations.models import Assessment, Declaration
 from declarations.statement import Statement
 from swindow.components import Share, TaxPanel
-from tariffs.explaining import worked_formula
 from tariffs.jurisdictions import rule_sentence
 from tariffs.results import COLLECTED_AT_SALE, AssessmentResult
 from tariffs.snapshots import as_json
 
-_MOST_LINES = 9
+_MOST_LINES = 12
 _ZERO = Decimal(0)
 
 
@@ -86,12 +86,11 @@ def live_breakdown(statement: Statement, result: AssessmentResult | None) -> Bre
     return replace(breakdown, head=replace(breakdown.head, badge=_("Live")))
 
 
-def fixed_breakdown(statement: Statement, assessment: Assessment, *, is_paid: bool) -> Breakdown:
+def fixed_breakdown(statement: Statement, assessment: Assessment, *, title: str) -> Breakdown:
     """Return what customs assessed when it accepted the declaration."""
     foot = _("Assessed at acceptance by version %(version)s of the rules.") % {
         "version": assessment.pack_version
     }
-    title = _("Paid") if is_paid else _("To pay")
     return _breakdown(assessment.snapshot["result"], statement, title=title, foot=foot)
 
 
@@ -172,7 +171,7 @@ def _charge(row: Mapping[str, Any], *, line_no: int, declaration: Declaration) -
         note=_note(row),
         rule=row["rule"],
         sentence=own or row["sentence"],
-        formula=_formula(row),
+        formula=formula_of(row),
         collector=row["collector"],
     )
 
@@ -180,25 +179,14 @@ def _charge(row: Mapping[str, Any], *, line_no: int, declaration: Declaration) -
 def _note(row: Mapping[str, Any]) -> str:
     rate = row.get("rate")
     if rate is not None:
-        shown = f"{Decimal(rate).normalize():f}"
-        return _("%(rate)s %% of %(base)s") % {"rate": shown, "base": _plain(row["base"])}
+        note = _("%(rate)s %% of %(base)s") % {"rate": _percent(rate), "base": _plain(row["base"])}
+        relief = Decimal(str(dict(row["inputs"]).get("relief", 1)))
+        if relief != 1:
+            note = _("%(part)s, of which %(share)s %%") % {"part": note, "share": _percent(relief * 100)}
+        return note
     if "base" in row and not Decimal(row["amount"]):
         return _("Counted with another line")
     return collector_name(row["collector"]).capitalize()
-
-
-def _formula(row: Mapping[str, Any]) -> str:
-    if "base_expression" not in row:
-        return f"{row['expression']} = {row['amount']}"
-    if not Decimal(row["raw"]) and not Decimal(row["amount"]):
-        return ""
-    inputs = {**dict(row["inputs"]), "base": row["base"]}
-    return worked_formula(
-        row["expression"],
-        base_expression=row["base_expression"],
-        inputs=inputs,
-        amount=row["amount"],
-    )
 
 
 def _notes(result: Mapping[str, Any]) -> list[str]:
@@ -221,6 +209,10 @@ def _by_type(charges: Sequence[Charge]) -> dict[str, Decimal]:
     for charge in charges:
         sums[charge.type] = sums.get(charge.type, _ZERO) + charge.amount
     return sums
+
+
+def _percent(rate: Decimal | str) -> str:
+    return f"{Decimal(rate).normalize():f}"
 
 
 def _plain(amount: str) -> str:

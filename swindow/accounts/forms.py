@@ -4,6 +4,7 @@ import re
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -83,14 +84,12 @@ class CompanyForm(forms.ModelForm):
                 self.add_error("registration_number", refusal)
         return data
 
-    def validate_constraints(self) -> None:
+    def add_error(self, field: str | None, error: Any) -> None:
         """Show beside the number what Django would show above the form, because two fields are concerned."""
-        names = {field.name for field in self.instance._meta.fields}
-        unchecked = {name for name in names if name not in self.fields or name in self.errors}
-        try:
-            self.instance.validate_constraints(exclude=unchecked)
-        except forms.ValidationError as error:
-            self.add_error("registration_number", forms.ValidationError(error.messages))
+        errors: dict[str, Any] = getattr(error, "error_dict", {})
+        if NON_FIELD_ERRORS in errors:
+            errors["registration_number"] = errors.pop(NON_FIELD_ERRORS)
+        super().add_error(field, error)
 
     def refuse_document(self, refusal: UploadRefused) -> None:
         """Show beside the document why it was refused."""

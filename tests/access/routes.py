@@ -25,9 +25,7 @@ def all_routes() -> list[Route]:
     return list(_walk(get_resolver(), namespace="", prefix="", outer=()))
 
 
-def _walk(
-    resolver: URLResolver, *, namespace: str, prefix: str, outer: tuple[str, ...]
-) -> Iterator[Route]:
+def _walk(resolver: URLResolver, *, namespace: str, prefix: str, outer: tuple[str, ...]) -> Iterator[Route]:
     for one in resolver.url_patterns:
         pattern = f"{prefix}{one.pattern}"
         arguments = (*outer, *one.pattern.regex.groupindex)

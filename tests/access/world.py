@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 
 from declarations import lifecycle
 from declarations.documents import papers_for
@@ -77,11 +79,13 @@ def build() -> World:
         "held_file": _file_of(held),
         "paper": number,
         "line": 1,
+        "certificate": 2,
         "question": 1,
         "authority": "customs",
         "agent": builders.company_of(people["broker"]).reference,
         "fingerprint": fingerprint,
         "case": case.reference,
+        "company": company.reference,
         "invitation": _invitation(company, people["rival"]),
         "code": ClearanceDocument.objects.get(document__number=number).document.verification_code,
         "app": "accounts",
@@ -104,6 +108,7 @@ _UNKNOWN: Mapping[str, str | int] = {
     "agent": "ORG-26-99999999",
     "fingerprint": "0123456789abcdef",
     "case": "VER-26-99999999",
+    "company": "ORG-26-99999998",
     "invitation": "no-invitation",
     "code": "AAAAAAAAAAAAAAAAAAAAAA",
     "pk": 999_999_999,
@@ -112,12 +117,14 @@ _UNKNOWN: Mapping[str, str | int] = {
 
 def _people() -> dict[str, User]:
     seller = builders.seller(name="Canary Vermilion")
-    former = builders.agent_of(seller)
+    former, broker = builders.agent_of(seller), builders.agent_of(seller)
+    # Mandates are read by the database's clock.
+    Mandate.objects.update(valid_from=timezone.now() - timedelta(days=1))
     Mandate.objects.filter(agent=builders.company_of(former)).update(revoked_at=NOW)
     return {
         "seller": seller,
         "colleague": builders.colleague_of(seller),
-        "broker": builders.agent_of(seller),
+        "broker": broker,
         "former_broker": former,
         "rival": builders.seller(name="Rival Trading"),
         "customs": builders.officer("customs"),
@@ -143,7 +150,10 @@ def _product(company: Organisation) -> Product:
 
 
 def _declaration(seller: User, *, lrn: str) -> Declaration:
-    goods = [builders.goods_item(1), builders.goods_item(2, code="040900", description="Acacia honey in jars")]
+    goods = [
+        builders.goods_item(1),
+        builders.goods_item(2, code="040900", description="Acacia honey in jars"),
+    ]
     declaration = builders.draft(
         seller, lrn=lrn, goods=goods, consignee_name="Jan de Canary", payment_method="card"
     )

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg2
 import redis
 
@@ -44,12 +45,13 @@ class Laboratory:
         # One mapping a process, changed between two lives of the process.
         self._failpoints: dict[str, dict[str, str]] = {}
         self.said: list[str] = []
+        self.token = self.file = ""
 
     def prepare(self) -> None:
         """Migrate and let the seller in."""
         self.manage("prepare_database", "--verbosity=0", SWINDOW_AS_OWNER="1")
         self.manage("make_signing_key")
-        self.seller("open-shop")
+        self.token, self.file = self.seller("open-shop")
 
     def start(self, *names: str) -> None:
         """Start these processes of the table, each under a supervisor of its own."""
@@ -78,10 +80,12 @@ class Laboratory:
         return self._supervisors[name].process_ids().get(name)
 
     def kill(self, name: str) -> None:
-        """SIGKILL a process from outside."""
+        """SIGKILL a process from outside and wait until its supervisor has noticed."""
         pid = self.pid(name)
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
+        assert pid is not None, f"{name} was dead already"
+        os.kill(pid, signal.SIGKILL)
+        noticed = len(self.said)
+        self.wait_until(lambda: len(self.said) > noticed, seconds=5)
 
     def set_failpoint(self, name: str, *, point: str) -> Path:
         """Let a worker's next life end at `point`; return the file that is gone when that has happened."""
@@ -126,12 +130,11 @@ class Laboratory:
         assert self.servers.broker_pid is not None
         end_process(self.servers.broker_pid, signals=((signal.SIGKILL, 5),))
 
-    def restart_database(self, number: signal.Signals) -> None:
-        """Stop PostgreSQL: SIGINT is its fast way, SIGQUIT its immediate one; then start it again."""
+    def stop_database(self, number: signal.Signals) -> None:
+        """Stop PostgreSQL: SIGINT is its fast way, SIGQUIT its immediate one; `start_servers` follows."""
         assert self.servers.database_pid is not None
         end_process(self.servers.database_pid, signals=((number, 30),))
         assert not is_alive(self.servers.database_pid)
-        self.start_servers()
 
     def start_servers(self) -> None:
         """Start what is dead of PostgreSQL and Valkey, at the same addresses."""
@@ -185,6 +188,19 @@ class Laboratory:
                 "WHERE done_at IS NULL GROUP BY handler ORDER BY handler"
             )
         return []
+
+    def ids_of(self, references: Sequence[str]) -> list[int]:
+        """Return the ids of declarations; one that is not there is missing from the answer."""
+        found = self.query(
+            "SELECT id FROM declarations_declaration WHERE reference = ANY(%s)", list(references)
+        )
+        return [key for (key,) in found]
+
+    def is_served(self) -> bool:
+        """Tell whether the web server answers."""
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"{self.address}/readyz", trust_env=False).status_code == 200
+        return False
 
     def is_idle(self) -> bool:
         """Tell whether every delivery is done."""

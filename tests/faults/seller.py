@@ -24,7 +24,7 @@ from PIL import Image  # noqa: E402
 
 from declarations import lifecycle  # noqa: E402
 from declarations.models import Declaration, GoodsItem, SupportingDocument  # noqa: E402
-from inspection.models import Authority  # noqa: E402
+from swindow.accounts.lifecycle import create_token  # noqa: E402
 from swindow.accounts.models import User  # noqa: E402
 from swindow.documents.models import StoredFile  # noqa: E402
 from swindow.documents.uploads import store_upload  # noqa: E402
@@ -55,15 +55,16 @@ def main() -> None:
 
 
 def open_shop() -> None:
-    """Make the agencies, a verified seller and one uploaded paper."""
+    """Make the agencies, a verified seller and one uploaded paper; say the seller's token and the file."""
     builders.reference_data()
     seller = builders.seller()
     picture = io.BytesIO()
     Image.new("RGB", (40, 40), "white").save(picture, "PNG")
     picture.seek(0)
     company = builders.company_of(seller)
-    store_upload(picture, owner_id=company.pk, name="invoice.png", at=timezone.now())
-    say([f"{authority}" for authority in Authority])
+    file = store_upload(picture, owner_id=company.pk, name="invoice.png", at=timezone.now())
+    _, token = create_token(seller, label="faults", at=timezone.now())
+    say([token, file.reference])
 
 
 def lodge(count: int) -> list[int]:

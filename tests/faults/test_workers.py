@@ -56,7 +56,6 @@ def test_processes_killed_at_any_moment_from_outside_do_everything_once(laborato
         laboratory.wait_until(lambda until=until: time.monotonic() >= until, seconds=5)
         laboratory.kill(victim)
     laboratory.wait_until(laboratory.is_idle, seconds=DONE_WITHIN)
-    assert len(laboratory.said) >= len(victims)
     assert_cleared_once(laboratory, ids)
     assert_books_balance(laboratory)
 
