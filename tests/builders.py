@@ -1,7 +1,7 @@
 """Builders: what a test needs, made through the same doors as in the portal."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from declarations import lifecycle
@@ -60,7 +60,7 @@ def colleague_of(person: User) -> User:
 def agent_of(person: User) -> User:
     """Make an agent who holds a mandate of somebody's company."""
     agent = organisation(kind="agent", name="Harbour Brokers")
-    Mandate.objects.create(seller=company_of(person), agent=agent, valid_from=NOW)
+    Mandate.objects.create(seller=company_of(person), agent=agent, valid_from=NOW - timedelta(days=30))
     return member(agent, name="Mira Vos")
 
 

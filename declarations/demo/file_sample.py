@@ -22,6 +22,8 @@ from declarations.demo.progress import Progress, charges_table, clock, sentence
 
 # Agencies at their realistic pace take up to ten minutes; nothing new for longer means trouble.
 _SILENCE_SECONDS = 900.0
+# Papers of released goods take a second; the worker tries again for about a minute.
+_PAPERS_SECONDS = 150.0
 _HINT_SECONDS = 45.0
 _LOOK_SECONDS = 0.25
 
@@ -56,7 +58,7 @@ def main(base_url: str, token_file: Path, summary: Path | None = None) -> int:
     """File both orders; 0 only when both are released and their papers are downloaded."""
     progress = Progress()
     sample = read_sample()
-    folder = token_file.parent
+    folder = token_file.resolve().parent
     try:
         token = token_file.read_text(encoding="ascii").strip()
         papers, day = _papers(sample, folder=folder, progress=progress)
@@ -212,8 +214,9 @@ def _watch(portal: Portal, cases: Sequence[_Case], *, progress: Progress) -> Non
             if not case.is_over and _show_news(portal, case, progress=progress):
                 heard_at = hinted_at = time.monotonic()
         now = time.monotonic()
-        if now - heard_at > _SILENCE_SECONDS:
-            raise PortalError(f"nothing happened for {_SILENCE_SECONDS / 60:.0f} minutes; {_waiting(portal, cases)}")
+        limit = _PAPERS_SECONDS if all(case.status == "released" for case in cases) else _SILENCE_SECONDS
+        if now - heard_at > limit:
+            raise PortalError(f"nothing happened for {limit / 60:.0f} minutes; {_waiting(portal, cases)}.")
         if now - hinted_at > _HINT_SECONDS:
             progress.step(_waiting(portal, cases), tone="quiet")
             hinted_at = now
@@ -251,7 +254,9 @@ def _waiting(portal: Portal, cases: Sequence[_Case]) -> str:
         holds = portal.get(f"declarations/{case.reference}")["holds"]
         waited_for = [hold["authority"] for hold in holds if hold["lifted_at"] is None]
         parts.append(f"{case.reference} waits for {', '.join(dict.fromkeys(waited_for)) or 'its papers'}")
-    return "; ".join(parts) + " (a red lane waits for an officer: sign in and decide)"
+    is_customs = any("customs" in part for part in parts)
+    hint = " (customs waits for an officer when its risk lane is red: sign in as one and decide)"
+    return "; ".join(parts) + (hint if is_customs else "")
 
 
 def _collect(portal: Portal, case: _Case, *, folder: Path) -> None:

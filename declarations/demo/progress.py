@@ -68,12 +68,13 @@ def charges_table(result: Mapping[str, Any]) -> Sequence[str]:
         for line in result["goods_items"]
         for charge in line["charges"]
     ] + [("all", {**fee, "base": "", "rate": None}) for fee in result["fees"]]
-    lines = [
-        f"    {where:<7} {one['type']:<14} {_rate(one['rate']):>8} of {one['base'] or '-':>9} = {one['amount']:>9}"
-        f"  {one['rule']}{'  (taken at sale)' if one['collector'] == 'vendor' else ''}"
+    lines = [f"    {'':<7} {'charge':<14} {'base':>10} {'rate':>7} {'amount':>10}  rule"]
+    lines += [
+        f"    {where:<7} {one['type']:<14} {one['base']:>10} {_rate(one['rate']):>7} {one['amount']:>10}"
+        f"  {one['rule']}{' (taken at sale)' if one['collector'] == 'vendor' else ''}"
         for where, one in rows
     ]
-    return [*lines, f"    {'due at clearance':<44} {result['payable']:>9} {currency}"]
+    return [*lines, f"    {'due at clearance':<41} {result['payable']:>10}  {currency}"]
 
 
 def clock(text: str) -> str:

@@ -181,7 +181,7 @@ def _note(row: Mapping[str, Any]) -> str:
     if rate is not None:
         note = _("%(rate)s %% of %(base)s") % {"rate": _percent(rate), "base": _plain(row["base"])}
         relief = Decimal(str(dict(row["inputs"]).get("relief", 1)))
-        if relief != 1:
+        if relief != 1 and Decimal(rate):
             note = _("%(part)s, of which %(share)s %%") % {"part": note, "share": _percent(relief * 100)}
         return note
     if "base" in row and not Decimal(row["amount"]):

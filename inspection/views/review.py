@@ -3,13 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from declarations.statement import read_statements
 from inspection.views.access import review_of
 from inspection.views.page import review_page
-from swindow.documents.downloads import download_response, view_response
+from swindow.documents.downloads import trouble_response, view_response
 from swindow.documents.errors import FileNotReady, StorageUnavailable
 
 
@@ -24,13 +23,13 @@ def review(request: HttpRequest, authority: str, reference: str) -> HttpResponse
 @login_required
 @require_safe
 def paper(request: HttpRequest, authority: str, reference: str, number: int) -> HttpResponseBase:
-    """Hand out one of the declaration's papers, numbered in their order, for the viewer or as a download."""
+    """Hand out one of the declaration's papers, numbered in their order, for the viewer."""
     found, _officer = review_of(request, authority=authority, reference=reference)
     papers = read_statements([found.declaration_id])[found.declaration_id].documents
     if not 1 <= number <= len(papers):
         raise Http404
     file = papers[number - 1].file
     try:
-        return download_response(file) if "download" in request.GET else view_response(file)
+        return view_response(file)
     except (FileNotReady, StorageUnavailable) as trouble:
-        return render(request, "inspection/paper_not_ready.html", {"text": trouble.message}, status=503)
+        return trouble_response(trouble)

@@ -1,11 +1,18 @@
 """People, organisations and mandates for administrators; who somebody is changes in the lifecycle."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
 from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
 from swindow.admin_reading import ReadOnlyAdmin
+
+# Who changes somebody's address or second factor can sign in as that person: nobody does it here.
+for _taken_back in (EmailAddress, Authenticator):
+    if admin.site.is_registered(_taken_back):
+        admin.site.unregister(_taken_back)
 
 
 @admin.register(User)

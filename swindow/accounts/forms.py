@@ -61,6 +61,14 @@ class CompanyForm(forms.ModelForm):
             "contact_name": _("The person who may sign for the company, as in the trade register."),
             "contact_phone": _("With the country code, for example +86 755 8888 0000."),
         }
+        error_messages = {
+            "kind": {"required": _("Choose what your company does.")},
+            "name": {"required": _("Give the company's name as in the trade register.")},
+            "country": {"required": _("Choose the country of the trade register.")},
+            "registration_number": {"required": _("Copy the number from your trade register.")},
+            "address": {"required": _("Give the address as in the trade register.")},
+            "contact_name": {"required": _("Give the name of the legal representative.")},
+        }
         widgets = {"kind": forms.RadioSelect, "address": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

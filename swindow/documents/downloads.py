@@ -1,11 +1,12 @@
 """Handing files out: other apps decide who may have one, and answer with `download_response`."""
 
 from django.core.files.base import File
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from swindow.documents import storage
-from swindow.documents.errors import FileNotReady
+from swindow.documents.errors import FileNotReady, StorageUnavailable
 from swindow.documents.models import IssuedDocument, StoredFile
 
 _ISSUED_NAME = "{number}.pdf"
@@ -37,9 +38,20 @@ def view_response(file: StoredFile) -> FileResponse:
     """Answer with a file for a frame of our own pages; `sandbox` keeps it from running anything."""
     response = _response(open_stored(file), name=file.original_name, content_type=file.content_type)
     response["Content-Disposition"] = content_disposition_header(False, file.original_name) or "inline"
+    _allow_our_frames(response)
+    return response
+
+
+def trouble_response(trouble: FileNotReady | StorageUnavailable) -> HttpResponse:
+    """Answer, in a frame or alone, that the file cannot be opened at the moment."""
+    response = HttpResponse(f"{trouble}\n", status=503, content_type="text/plain; charset=utf-8")
+    _allow_our_frames(response)
+    return response
+
+
+def _allow_our_frames(response: HttpResponseBase) -> None:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'self'"
     response["X-Frame-Options"] = "SAMEORIGIN"
-    return response
 
 
 def _response(file: File, *, name: str, content_type: str) -> FileResponse:

@@ -1,12 +1,10 @@
 """Ten thousand low-value declarations from lodging to release, beside a raw COPY of the same rows."""
 
-import io
 import multiprocessing
 import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from decimal import Decimal
 from multiprocessing.pool import Pool
 from typing import Any
@@ -21,6 +19,7 @@ from declarations.payment_service import ChargeRequest
 from swindow.accounts.models import User
 from swindow.events.worker import work_batch
 from swindow.memory import calm_collector
+from tests.bench import rows
 from tests.bench.drafts import Shop, open_shop, write_drafts
 from tests.bench.measuring import Sample
 
@@ -29,35 +28,6 @@ BATCH = 1000
 PROCESSES = 2
 # Papers are not part of it: they are made after release, on demand.
 QUEUES = ("notify", "tax", "customs", "quarantine", "port")
-
-# Every table that a declaration's life writes, with the column that names the declaration.
-_TABLES = {
-    "logistics_consignment": "id IN (SELECT consignment_id FROM declarations_declaration WHERE id {range})",
-    "declarations_declaration": "id {range}",
-    "declarations_goodsitem": "declaration_id {range}",
-    "declarations_supportingdocument": "declaration_id {range}",
-    "declarations_assessment": "declaration_id {range}",
-    "declarations_charge": (
-        "assessment_id IN (SELECT id FROM declarations_assessment WHERE declaration_id {range})"
-    ),
-    "declarations_hold": "declaration_id {range}",
-    "declarations_payment": "declaration_id {range}",
-    "inspection_review": "declaration_id {range}",
-    "events_event": "subject_kind = 'declaration' AND subject_id {range}",
-    "events_delivery": (
-        "event_id IN (SELECT id FROM events_event WHERE subject_kind = 'declaration' AND subject_id {range})"
-    ),
-}
-# What stood there before the clock started.
-_DRAFT_TABLES = frozenset(
-    (
-        "logistics_consignment",
-        "declarations_declaration",
-        "declarations_goodsitem",
-        "declarations_supportingdocument",
-    )
-)
-_Chunk = list[tuple[str, str]]
 
 
 class InProcessPayments:
@@ -84,7 +54,7 @@ class LodgeToRelease:
     def open(self) -> None:
         """Make the seller, the tables of the limit and two long-lived processes."""
         self._shop = open_shop(at=timezone.now())
-        _make_limit_tables()
+        rows.make_limit_tables()
         connection.close()
         self._pool = multiprocessing.get_context("fork").Pool(PROCESSES, initializer=_become_worker)
 
@@ -110,16 +80,16 @@ class LodgeToRelease:
     def limit(self) -> Sample:
         """COPY the rows that the round left, on as many connections, a transaction a batch."""
         chunks = [
-            _read_rows(min(batch), max(batch))
+            rows.read_rows(min(batch), max(batch))
             for batch in (self._ids[start : start + BATCH] for start in range(0, COUNT, BATCH))
         ]
         everything = _copy_in_parallel(chunks)
         without_drafts = [
-            [(table, rows) for table, rows in chunk if table not in _DRAFT_TABLES] for chunk in chunks
+            [(table, text) for table, text in chunk if table not in rows.DRAFT_TABLES] for chunk in chunks
         ]
-        _empty_limit_tables()
+        rows.empty_limit_tables()
         self._beside.append(COUNT / _copy_in_parallel(without_drafts))
-        _empty_limit_tables()
+        rows.empty_limit_tables()
         return Sample(COUNT / everything)
 
     def remarks(self) -> dict[str, Any]:
@@ -178,32 +148,8 @@ def _release_times(ids: Sequence[int]) -> list[float]:
     return times
 
 
-def _make_limit_tables() -> None:
-    with closing(_owner()) as owner, owner, owner.cursor() as cursor:
-        for table in _TABLES:
-            cursor.execute(f"DROP TABLE IF EXISTS limit_{table}")
-            cursor.execute(f"CREATE TABLE limit_{table} (LIKE {table} INCLUDING ALL)")
-
-
-def _empty_limit_tables() -> None:
-    with closing(_owner()) as owner, owner, owner.cursor() as cursor:
-        cursor.execute("TRUNCATE " + ", ".join(f"limit_{table}" for table in _TABLES))
-
-
-def _read_rows(first: int, last: int) -> _Chunk:
-    chunk = []
-    with closing(_owner()) as owner, owner.cursor() as cursor:
-        for table, where in _TABLES.items():
-            condition = where.format(range=f"BETWEEN {first} AND {last}")
-            rows = io.StringIO()
-            rows_of = f"COPY (SELECT * FROM {table} WHERE {condition}) TO STDOUT"  # noqa: S608 - our own words
-            cursor.copy_expert(rows_of, rows)
-            chunk.append((table, rows.getvalue()))
-    return chunk
-
-
-def _copy_in_parallel(chunks: Sequence[_Chunk]) -> float:
-    connections = [_owner() for _ in range(PROCESSES)]
+def _copy_in_parallel(chunks: Sequence[rows.Chunk]) -> float:
+    connections = [rows.owner() for _ in range(PROCESSES)]
     try:
         with ThreadPoolExecutor(PROCESSES) as threads:
             began = time.perf_counter()
@@ -214,15 +160,9 @@ def _copy_in_parallel(chunks: Sequence[_Chunk]) -> float:
             one.close()
 
 
-def _copy_chunks(owner: "psycopg2.extensions.connection", chunks: Sequence[_Chunk]) -> None:
+def _copy_chunks(connection: "psycopg2.extensions.connection", chunks: Sequence[rows.Chunk]) -> None:
     for chunk in chunks:
-        with owner, owner.cursor() as cursor:
-            for table, rows in chunk:
-                cursor.copy_expert(f"COPY limit_{table} FROM STDIN", io.StringIO(rows))
-
-
-def _owner() -> "psycopg2.extensions.connection":
-    return psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+        rows.copy_chunk(connection, chunk)
 
 
 def _paid(charge: ChargeRequest) -> PaymentNotice:

@@ -24,6 +24,8 @@ VAR = ROOT / "var" / "bench"
 # Name -> where its class is; imported only when wanted, because Django must be set up first.
 MEASURES = {
     "lodge_to_release": "tests.bench.lodge_to_release:LodgeToRelease",
+    "http_submit": "tests.bench.http_submit:HttpSubmit",
+    "http_queue": "tests.bench.http_queue:HttpQueue",
 }
 FEWEST_ROUNDS = 5
 DATABASE = "swindow_bench"

@@ -33,6 +33,15 @@ def assert_cleared_once(laboratory: Laboratory, ids: Sequence[int], *, holds: in
     assert dict(payments) == {key: ["settled"] for key in ids}
 
 
+def assert_refused_once(laboratory: Laboratory, ids: Sequence[int]) -> None:
+    """Each declaration was refused once, by customs, and has no papers."""
+    assert ids
+    events = _events(laboratory, ids)
+    assert {key: kinds["declaration.rejected"] for key, kinds in events.items()} == dict.fromkeys(ids, 1)
+    assert not any("declaration.released" in kinds for kinds in events.values())
+    assert _papers(laboratory, ids) == {}
+
+
 def assert_books_balance(laboratory: Laboratory) -> None:
     """The invariants hold for everything that this laboratory ever did; a finding fails the command."""
     laboratory.manage("check_invariants")

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from datetime import timedelta
+from decimal import Decimal
 
 import django
 
@@ -31,6 +32,8 @@ from swindow.documents.uploads import store_upload  # noqa: E402
 from tests import builders  # noqa: E402
 
 HONEY = "040900"
+# The goods cost EUR 50: an invoice that states more than half as much again is refused, not asked about.
+WRONG = Decimal(500)
 # Papers take the longest of all, so a faster seller would only make the tests longer.
 _PAUSE_SECONDS = 0.3
 
@@ -40,14 +43,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("open-shop")
-    commands.add_parser("lodge").add_argument("count", type=int)
+    lodging = commands.add_parser("lodge")
+    lodging.add_argument("count", type=int)
+    lodging.add_argument("--false-invoice", action="store_true", help="customs will refuse them")
     commands.add_parser("commit-and-die")
     commands.add_parser("keep-lodging")
     options = parser.parse_args()
     if options.command == "open-shop":
         open_shop()
     elif options.command == "lodge":
-        say(lodge(options.count))
+        say(lodge(options.count, stated=WRONG if options.false_invoice else None))
     elif options.command == "commit-and-die":
         commit_and_die()
     else:
@@ -67,10 +72,10 @@ def open_shop() -> None:
     say([token, file.reference])
 
 
-def lodge(count: int) -> list[int]:
+def lodge(count: int, *, stated: Decimal | None = None) -> list[int]:
     """Lodge so many in one transaction; return the ids that were accepted."""
     seller = User.objects.get()
-    ids = [draft(seller).pk for _ in range(count)]
+    ids = [draft(seller, stated=stated).pk for _ in range(count)]
     refused = lifecycle.lodge(ids, by=seller, at=timezone.now())
     if refused:
         raise SystemExit(f"refused: {refused}")
@@ -104,7 +109,7 @@ def keep_lodging() -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def draft(seller: User) -> Declaration:
+def draft(seller: User, *, stated: Decimal | None = None) -> Declaration:
     """Make a draft that all four authorities and the payment service have a part in."""
     company = builders.company_of(seller)
     now = timezone.now()
@@ -127,7 +132,7 @@ def draft(seller: User) -> Declaration:
         declaration,
         consignment=builders.consignment(arrival_on=now.date()),
         goods_items=goods(),
-        documents=papers(),
+        documents=papers(stated=stated),
         by=seller,
         at=now,
     )
@@ -141,13 +146,13 @@ def goods() -> list[GoodsItem]:
     ]
 
 
-def papers() -> list[SupportingDocument]:
-    """Return an invoice and a health certificate, both the one uploaded picture."""
+def papers(*, stated: Decimal | None) -> list[SupportingDocument]:
+    """Return an invoice that states a total, and a health certificate; both are the one uploaded picture."""
     file = StoredFile.objects.first()
     issued_on = timezone.now().date() - timedelta(days=3)
-    kinds = ("invoice", "health_certificate")
     return [
-        SupportingDocument(kind=kind, number=f"{kind}-1", issued_on=issued_on, file=file) for kind in kinds
+        SupportingDocument(kind="invoice", number="INV-1", stated_amount=stated, file=file),
+        SupportingDocument(kind="health_certificate", number="HC-1", issued_on=issued_on, file=file),
     ]
 
 

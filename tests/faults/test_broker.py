@@ -6,22 +6,25 @@ import time
 
 import pytest
 
-from tests.faults.books import assert_books_balance, assert_cleared_once
+from tests.faults.books import assert_books_balance, assert_cleared_once, assert_refused_once
 from tests.faults.laboratory import WORKERS, Laboratory, names
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 JOBS = 200
+GOOD = 30
 DONE_WITHIN = 300
 
 
 def test_a_flushed_broker_with_200_jobs_queued_loses_none(laboratory: Laboratory) -> None:
     laboratory.stop()
     laboratory.start("web")
-    # An accepted declaration is two jobs: open the reviews, request the charge.
-    ids = laboratory.seller("lodge", str(JOBS // 2))
+    # An accepted declaration is two jobs: open the reviews, request the charge. Papers take the longest
+    # of all that follows, so most of them are refused.
+    good = laboratory.seller("lodge", str(GOOD))
+    bad = laboratory.seller("lodge", str(JOBS // 2 - GOOD), "--false-invoice")
     assert open_jobs(laboratory) == JOBS
-    assert laboratory.rings() == 2
+    assert laboratory.rings() > 0
     laboratory.broker().flushall()
     laboratory.start(*WORKERS)
     laboratory.wait_until(lambda: laboratory.ready_workers() == len(WORKERS), seconds=60)
@@ -30,7 +33,8 @@ def test_a_flushed_broker_with_200_jobs_queued_loses_none(laboratory: Laboratory
     assert open_jobs(laboratory) == JOBS
     laboratory.start("scheduler")
     laboratory.wait_until(laboratory.is_idle, seconds=DONE_WITHIN)
-    assert_cleared_once(laboratory, ids)
+    assert_cleared_once(laboratory, good)
+    assert_refused_once(laboratory, bad)
     assert_books_balance(laboratory)
 
 

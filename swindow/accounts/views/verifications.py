@@ -15,9 +15,9 @@ from swindow.accounts import lifecycle
 from swindow.accounts.forms import VerdictForm
 from swindow.accounts.models import Verification, VerificationQuerySet, authorities_of
 from swindow.accounts.views.page import company_rows, person_of
-from swindow.documents.downloads import download_response, view_response
+from swindow.documents.downloads import download_response, trouble_response, view_response
 from swindow.documents.errors import FileNotReady, StorageUnavailable
-from swindow.problems import Problem, Refused
+from swindow.problems import Refused
 
 _PAGE = 25
 
@@ -75,8 +75,7 @@ def identity_document(request: HttpRequest, reference: str) -> HttpResponseBase:
     try:
         return download_response(file) if "download" in request.GET else view_response(file)
     except (FileNotReady, StorageUnavailable) as trouble:
-        context = {"problems": [Problem("", "", str(trouble.message))]}
-        return render(request, "accounts/document_not_ready.html", context, status=503)
+        return trouble_response(trouble)
 
 
 def _cases(request: HttpRequest) -> VerificationQuerySet:
