@@ -97,14 +97,21 @@ def text(model: type[models.Model], name: str, *, required: bool = True, is_long
 
 
 def number(
-    model: type[models.Model], name: str, *, required: bool = True, above_zero: bool = False
+    model: type[models.Model],
+    name: str,
+    *,
+    required: bool = True,
+    above_zero: bool = False,
+    below: int | None = None,
 ) -> StrictDecimal:
-    """Return a decimal field as the model bounds it."""
+    """Return a decimal field as the model bounds it; `below` repeats a narrower constraint kindly."""
     column = _column(model, name)
+    step = Decimal(1).scaleb(-column.decimal_places)
     return StrictDecimal(
         max_digits=column.max_digits,
         decimal_places=column.decimal_places,
-        min_value=Decimal(1).scaleb(-column.decimal_places) if above_zero else Decimal(0),
+        min_value=step if above_zero else Decimal(0),
+        max_value=None if below is None else below - step,
         **_options(model, name, required),
     )
 

@@ -35,7 +35,9 @@ class LineForm(KeptForm):
     unit_price = fields.number(GoodsItem, "unit_price")
     net_mass_kg = fields.number(GoodsItem, "net_mass_kg", above_zero=True)
     gross_mass_kg = fields.number(GoodsItem, "gross_mass_kg", above_zero=True)
-    net_content_value = fields.number(GoodsItem, "net_content_value", required=False, above_zero=True)
+    net_content_value = fields.number(
+        GoodsItem, "net_content_value", required=False, above_zero=True, below=1_000_000
+    )
     net_content_unit = fields.choice(Product, "net_content_unit", required=False)
 
     def __init__(self, *args: Any, currency: str = "", **options: Any) -> None:

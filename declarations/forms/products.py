@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import fields
@@ -41,8 +40,10 @@ class ProductForm(UploadForm):
     origin = fields.country(Product, "origin")
     unit_price = fields.number(Product, "unit_price", above_zero=True)
     currency = fields.currency(Product, "currency")
-    net_mass_kg = fields.number(Product, "net_mass_kg", above_zero=True)
-    net_content_value = fields.number(Product, "net_content_value", required=False, above_zero=True)
+    net_mass_kg = fields.number(Product, "net_mass_kg", above_zero=True, below=1_000_000)
+    net_content_value = fields.number(
+        Product, "net_content_value", required=False, above_zero=True, below=1_000_000
+    )
     net_content_unit = fields.choice(Product, "net_content_unit", required=False)
 
     def __init__(self, *args: Any, sellers: list[Organisation], **options: Any) -> None:
@@ -59,13 +60,6 @@ class ProductForm(UploadForm):
         CODE(code)
         return code
 
-    def clean_net_mass_kg(self) -> Any:
-        """Refuse what the catalogue cannot hold."""
-        mass = self.cleaned_data["net_mass_kg"]
-        if mass >= 1_000_000:
-            raise ValidationError(_("Give a net mass below 1,000,000 kg."), code="number")
-        return mass
-
     def clean(self) -> dict[str, Any]:
         """Check what two fields say together."""
         data = super().clean() or self.cleaned_data
@@ -74,8 +68,6 @@ class ProductForm(UploadForm):
             missing = "net_content_unit" if value else "net_content_value"
             if missing not in self.errors:
                 self.add_error(missing, _("Give the net content with its unit, or neither."))
-        if value and value >= 1_000_000:
-            self.add_error("net_content_value", _("Give a net content below 1,000,000."))
         return data
 
     def write(self, product: Product) -> Product:

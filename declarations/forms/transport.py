@@ -41,7 +41,7 @@ class TransportForm(SectionForm):
     place_of_arrival = fields.text(Consignment, "place_of_arrival", required=False)
     arrival_on = fields.day(Consignment, "arrival_on")
     package_count = fields.StrictInteger(label=_("Number of packages"), min_value=1, max_value=99_999)
-    gross_mass_kg = fields.number(Consignment, "gross_mass_kg", above_zero=True)
+    gross_mass_kg = fields.number(Consignment, "gross_mass_kg", above_zero=True, below=1_000_000)
 
     def __init__(self, *args: Any, mode_url: str = "", **options: Any) -> None:
         super().__init__(*args, **options)

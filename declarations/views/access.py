@@ -6,13 +6,14 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from declarations.models import Declaration, DeclarationQuerySet
 from swindow.accounts.models import Organisation, User
+from swindow.problems import Refused
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Declaration, P], HttpResponseBase]
@@ -36,6 +37,12 @@ def declared_by(user: User) -> DeclarationQuerySet:
     return Declaration.objects.for_actor(user).filter(declarant__in=own)
 
 
+def is_autosave(request: HttpRequest) -> bool:
+    """Tell whether a script saves while somebody types."""
+    asked = request.headers.get("X-Autosave") == "1" or request.GET.get("autosave") == "1"
+    return asked or request.headers.get("X-Requested-With") == "autosave"
+
+
 def own_page(view: "Page[P]") -> "Answer[P]":
     """Give the view the declaration of the reference, or answer 404."""
 
@@ -57,8 +64,19 @@ def draft_page(view: "Page[P]") -> "Answer[P]":
         request: HttpRequest, declaration: Declaration, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         if not declaration.is_draft:
-            messages.info(request, _("This declaration is lodged, so its answers cannot be changed here."))
-            return redirect("declarations:detail", declaration.reference)
-        return view(request, declaration, *args, **kwargs)
+            return _too_late(request, declaration)
+        try:
+            return view(request, declaration, *args, **kwargs)
+        except Refused:
+            # A colleague lodged it while this page was open.
+            return _too_late(request, declaration)
 
     return answer
+
+
+def _too_late(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
+    text = _("This declaration is lodged, so its answers cannot be changed here.")
+    if is_autosave(request):
+        return JsonResponse({"message": text}, status=409)
+    messages.info(request, text)
+    return redirect("declarations:detail", declaration.reference)

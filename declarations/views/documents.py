@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from declarations import lifecycle
 from declarations.forms.documents import DocumentForm
 from declarations.models import Declaration, DraftAnswer, GoodsItem, SupportingDocument
-from declarations.views.access import draft_page
-from declarations.views.files import take_file, unavailable
-from declarations.views.frame import draft_context, is_autosave, saved_words
+from declarations.views.access import draft_page, is_autosave
+from declarations.views.files import take_file
+from declarations.views.frame import draft_context, saved_words
 from declarations.views.inspection_page import requirements
 from declarations.views.judging import judge_draft
 from declarations.views.tasks import section_url
@@ -86,14 +86,15 @@ def _add(request: HttpRequest, draft: Declaration) -> HttpResponse:
         lifecycle.keep_typed(draft, section=_SECTION, typed=form.typed(), at=now)
         return JsonResponse(saved_words(now))
     form.is_valid()
+    file, status = None, 422
     try:
         file = take_file(form, owner=draft.declarant)
     except StorageUnavailable as error:
-        lifecycle.keep_typed(draft, section=_SECTION, typed=form.typed(), at=now)
-        return unavailable(request, str(error.message))
+        form.add_error("file", str(error.message))
+        status = 503
     if form.errors or file is None:
         lifecycle.keep_typed(draft, section=_SECTION, typed=form.typed(), at=now)
-        return _show(request, draft, form, status=422)
+        return _show(request, draft, form, status=status)
     document = form.document(lines=lines)
     document.file = file
     lifecycle.attach(draft, document=document, at=now)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,6 @@ from declarations.sections import TITLES
 from declarations.views.judging import Judgement
 from declarations.views.tax_page import live_breakdown
 from swindow.components import Crumb
-
-
-def is_autosave(request: HttpRequest) -> bool:
-    """Tell whether a script saves while somebody types."""
-    asked = request.headers.get("X-Autosave") == "1" or request.GET.get("autosave") == "1"
-    return asked or request.headers.get("X-Requested-With") == "autosave"
 
 
 def draft_context(draft: Declaration, judgement: Judgement, *, section: str, **more: Any) -> dict[str, Any]:

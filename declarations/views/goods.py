@@ -16,9 +16,9 @@ from declarations import lifecycle
 from declarations.forms.goods import FromProductForm, LineForm, line_data, product_data
 from declarations.models import Declaration, DraftAnswer, GoodsItem, Product
 from declarations.statement import Statement
-from declarations.views.access import draft_page, person
+from declarations.views.access import draft_page, is_autosave, person
 from declarations.views.answers_page import line_note, quantity_of
-from declarations.views.frame import draft_context, is_autosave, saved_words
+from declarations.views.frame import draft_context, saved_words
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import section_url
 from swindow.problems import Problem

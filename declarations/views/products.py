@@ -16,7 +16,7 @@ from declarations import lifecycle
 from declarations.forms.products import ProductForm, product_answers
 from declarations.models import Product
 from declarations.views.access import person, sellers_of
-from declarations.views.files import take_file, unavailable
+from declarations.views.files import take_file
 from declarations.views.paging import Slice, slice_of
 from swindow.accounts.models import Organisation
 from swindow.components import Crumb
@@ -64,13 +64,14 @@ def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation
     form = ProductForm(request.POST, request.FILES, sellers=list(sellers))
     form.is_valid()
     seller = _seller(form, sellers)
+    stored, status = product if product.pk else None, 422
     try:
         file = take_file(form, owner=seller)
     except StorageUnavailable as error:
-        return unavailable(request, str(error.message))
-    stored = product if product.pk else None
+        form.add_error("file", str(error.message))
+        status = 503
     if form.errors:
-        return _show(request, form, stored, status=422)
+        return _show(request, form, stored, status=status)
     form.write(product)
     product.seller, product.picture = seller, file or product.picture
     if not _store(product, form):

@@ -14,8 +14,8 @@ from declarations.forms.section import SectionForm
 from declarations.forms.tax import TaxForm
 from declarations.forms.transport import TransportForm
 from declarations.models import Declaration, DraftAnswer
-from declarations.views.access import draft_page
-from declarations.views.frame import draft_context, is_autosave, saved_words
+from declarations.views.access import draft_page, is_autosave
+from declarations.views.frame import draft_context, saved_words
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import section_url
 

@@ -144,7 +144,7 @@ def _file_sample(watch: _Watch, *, where: Surroundings, serve: bool) -> int:
     """File the sample as a process of its own: it speaks to the portal over HTTP and nothing else."""
     demo = where.var / "demo"
     command = [python(), "-m", "declarations.demo.file_sample", "--base-url", where.address]
-    command += ["--token-file", str(demo / "token"), "--summary", str(demo / "summary.json")]
+    command += ["--token-file", str(demo / "seller.token"), "--summary", str(demo / "summary.json")]
     filing = subprocess.Popen(command, cwd=CHECKOUT, env=where.environment, stdin=subprocess.DEVNULL)
     try:
         while filing.poll() is None:

@@ -49,6 +49,7 @@ TEXTS = (
     "../../etc/passwd",
     "%s%(x)s{0}",
 )
+NASTIEST = ("a\0b", "x" * 5_000, "‮gnirts", "1e999", "9" * 400)
 # Bytes that are no UTF-8: a lone surrogate, an overlong slash, a cut sequence.
 RAW = ("%ED%A0%80", "%C0%AF", "%E4%B8", "%FF")
 NUMBERS = ("0", "2147483648", "9223372036854775808", "9" * 60, "-1", "1.5", "٣")
@@ -185,7 +186,7 @@ def test_odd_parameters_are_left_out_or_refused(trial: Trial) -> None:
             continue
         headers = trial.token_of(reader_of(row)) if row.is_api else {}
         address = address_of(row, trial.world.own)
-        for value in (*(quote(text, safe="") for text in (*TEXTS, *NUMBERS)), *RAW):
+        for value in (*(quote(text, safe="") for text in NASTIEST), *RAW[:1]):
             query = "&".join(f"{name}={value}" for name in PARAMETERS)
             trial.send(reader_of(row), "get", f"{address}?{query}", headers=headers)
     for name in PARAMETERS:
@@ -195,7 +196,7 @@ def test_odd_parameters_are_left_out_or_refused(trial: Trial) -> None:
             "inspection:queue",
             "accounts:verifications",
         ):
-            for text in TEXTS:
+            for text in NASTIEST:
                 actor = "customs" if route in ("inspection:queue", "accounts:verifications") else "seller"
                 trial.send(actor, "get", f"{reverse(route)}?{urlencode({name: text})}")
     trial.end("pages with odd parameters")
@@ -217,7 +218,7 @@ def test_a_form_with_odd_values_is_explained(trial: Trial) -> None:
             body = "&".join(f"{name}={raw}" for name in fields)
             trial.send(actor, "post", address, body, content_type="application/x-www-form-urlencoded")
         for name in fields[:40]:
-            for text in TEXTS[:6]:
+            for text in NASTIEST:
                 trial.send(actor, "post", address, {name: text})
     trial.end("forms with odd values")
 

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from declarations import lifecycle
 from declarations.models import Declaration, DraftAnswer, GoodsItem, SupportingDocument
 from swindow.accounts.models import User
+from swindow.documents.errors import StorageUnavailable
 from swindow.events.models import Event
 from tests import builders
 
@@ -299,6 +301,7 @@ def test_a_used_article_number_is_named_beside_the_field(page: Client) -> None:
 @pytest.mark.parametrize(
     "bad",
     [
+        "999999999",
         "\0",
         "9" * 400,
         "1e999",
@@ -338,3 +341,35 @@ def test_an_agent_declares_for_its_seller_and_is_named(client: Client, seller: U
     draft = begun(client, "AG-1")
     assert draft.declarant == builders.company_of(seller)
     assert draft.representative == builders.company_of(broker)
+
+
+def test_a_full_store_is_told_beside_the_file_and_nothing_typed_is_lost(
+    page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_options: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr("declarations.views.files.store_upload", full)
+    draft = begun(page)
+    answer = page.post(url("documents", draft), {"kind": "invoice", "number": "INV-3", "file": picture()})
+    assert answer.status_code == 503
+    assert "file" in answer.context["form"].errors
+    assert 'value="INV-3"' in page.get(url("documents", draft)).text
+
+
+def test_a_page_left_open_while_a_colleague_lodges_saves_nothing_and_says_so(
+    page: Client, seller: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = builders.draft(seller)
+    stale = Declaration.objects.select_related("declarant", "consignment").get(pk=draft.pk)
+    assert not lifecycle.lodge([draft.pk], by=seller, at=builders.NOW)
+    monkeypatch.setattr("declarations.views.access.get_object_or_404", lambda *_args, **_options: stale)
+    assert page.post(url("parties", draft), PARTIES).url == url("detail", draft)
+    assert page.post(f"{url('parties', draft)}?autosave=1", PARTIES).status_code == 409
+    draft.refresh_from_db()
+    assert draft.order_number == "BW-1"
+
+
+@pytest.mark.parametrize("address", ["/declarations/%00/", "/declarations/../x/", "/products/%E2%80%AE/"])
+def test_an_address_that_cannot_be_ours_is_not_found(page: Client, address: str) -> None:
+    assert page.get(address).status_code == 404

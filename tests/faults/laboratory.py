@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,12 @@ class Laboratory:
             if process.name in names and process.name not in self._supervisors:
                 self._supervisors[process.name] = self._supervise(process)
 
+    def start_everything(self) -> None:
+        """Start the whole table and wait until the web server answers and every worker listens."""
+        self.start(*names())
+        self.wait_until(self.is_served, seconds=_ANSWERED_WITHIN)
+        self.wait_until(lambda: self.ready_workers() == len(WORKERS), seconds=_ANSWERED_WITHIN)
+
     def stop(self, *names: str) -> None:
         """Stop these processes, politely."""
         for name in names or tuple(self._supervisors):
@@ -70,10 +76,6 @@ class Laboratory:
         """Stop everything and remove all data."""
         self.stop()
         embedded.remove(self.var)
-
-    def running(self) -> frozenset[str]:
-        """Return the names of the processes that are supervised now."""
-        return frozenset(self._supervisors)
 
     def pid(self, name: str) -> int | None:
         """Return the id of a process of the table, None between two lives."""
@@ -263,10 +265,9 @@ class Laboratory:
 _SELLER = (sys.executable, "-m", "tests.faults.seller")
 
 
-def names(*, without: Iterable[str] = ()) -> tuple[str, ...]:
+def names() -> tuple[str, ...]:
     """Return the names of the process table."""
-    left_out = set(without)
-    return tuple(process.name for process in processes(bind="") if process.name not in left_out)
+    return tuple(process.name for process in processes(bind=""))
 
 
 def _free_port() -> int:

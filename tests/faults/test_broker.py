@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.faults.books import assert_books_balance, assert_cleared_once, assert_refused_once
-from tests.faults.laboratory import WORKERS, Laboratory, names
+from tests.faults.laboratory import WORKERS, Laboratory
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
@@ -39,10 +39,8 @@ def test_a_flushed_broker_with_200_jobs_queued_loses_none(laboratory: Laboratory
 
 
 def test_a_ring_lost_between_commit_and_broker_is_found_by_the_sweep(laboratory: Laboratory) -> None:
-    laboratory.start(*names(without=["scheduler"]))
-    laboratory.wait_until(lambda: laboratory.ready_workers() == len(WORKERS), seconds=60)
-    if "scheduler" in laboratory.running():
-        laboratory.stop("scheduler")
+    laboratory.start_everything()
+    laboratory.stop("scheduler")
     ids = laboratory.seller_who_dies()
     time.sleep(2)
     assert open_jobs(laboratory) == 2, "only the sweep may find it"
@@ -53,8 +51,7 @@ def test_a_ring_lost_between_commit_and_broker_is_found_by_the_sweep(laboratory:
 
 
 def test_a_broker_killed_and_restarted_under_busy_workers_needs_no_hand(laboratory: Laboratory) -> None:
-    laboratory.start(*names())
-    laboratory.wait_until(lambda: laboratory.ready_workers() == len(WORKERS), seconds=60)
+    laboratory.start_everything()
     with laboratory.busy_seller():
         laboratory.wait_until(lambda: len(laboratory.acknowledged()) >= 5, seconds=30)
         laboratory.kill_broker()
@@ -71,7 +68,7 @@ def test_a_broker_killed_and_restarted_under_busy_workers_needs_no_hand(laborato
 
 
 def test_a_broker_that_hangs_holds_up_no_seller(laboratory: Laboratory) -> None:
-    laboratory.start(*names())
+    laboratory.start_everything()
     with laboratory.busy_seller():
         laboratory.wait_until(lambda: len(laboratory.acknowledged()) >= 2, seconds=30)
         broker = laboratory.servers.broker_pid

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.faults.books import assert_books_balance, assert_cleared_once
-from tests.faults.laboratory import WORKERS, Laboratory, names
+from tests.faults.laboratory import Laboratory, names
 from tests.faults.platform import Platform
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
@@ -15,9 +15,7 @@ FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 
 def test_a_restarted_database_loses_nothing_that_was_acknowledged(laboratory: Laboratory) -> None:
-    laboratory.start(*names())
-    laboratory.wait_until(lambda: laboratory.ready_workers() == len(WORKERS), seconds=60)
-    laboratory.wait_until(laboratory.is_served, seconds=60)
+    laboratory.start_everything()
     before = {name: laboratory.pid(name) for name in names()}
     with Platform(laboratory.address, token=laboratory.token, file=laboratory.file) as platform:
         for way in (FAST, IMMEDIATE):

@@ -34,8 +34,7 @@ def test_the_deaths_are_at_every_point_and_at_least_ten() -> None:
 def test_a_worker_killed_at_any_point_of_a_review_decides_once(laboratory: Laboratory) -> None:
     laboratory.stop()
     deaths = Deaths(laboratory)
-    laboratory.start(*names())
-    laboratory.wait_until(lambda: laboratory.ready_workers() == len(WORKERS), seconds=60)
+    laboratory.start_everything()
     ids = laboratory.seller("lodge", "6")
     seconds = laboratory.wait_until(lambda: deaths.are_over() and laboratory.is_idle(), seconds=DONE_WITHIN)
     assert seconds < DONE_WITHIN
@@ -45,8 +44,7 @@ def test_a_worker_killed_at_any_point_of_a_review_decides_once(laboratory: Labor
 
 
 def test_processes_killed_at_any_moment_from_outside_do_everything_once(laboratory: Laboratory) -> None:
-    laboratory.start(*names())
-    laboratory.wait_until(lambda: laboratory.ready_workers() == len(WORKERS), seconds=60)
+    laboratory.start_everything()
     ids = laboratory.seller("lodge", "12")
     moments = random.Random(20261123)
     # The web server's parent and the scheduler among them.
