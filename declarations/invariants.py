@@ -1,6 +1,7 @@
 """Do the books of declarations balance? One sentence a finding, for `manage.py check_invariants`.
 
-Each rule is one statement over whole tables that returns references; nothing is read declaration by declaration.
+Each rule is one statement over whole tables that returns references; nothing is read
+declaration by declaration.
 """
 
 from collections.abc import Iterator, Sequence
@@ -147,7 +148,8 @@ RULES = (
         ) AS paid
         CROSS JOIN LATERAL (
             SELECT count(*) AS number FROM declarations_hold AS hold
-            WHERE hold.declaration_id = declaration.id AND hold.kind = 'payment' AND hold.lifted_at IS NOT NULL
+            WHERE hold.declaration_id = declaration.id AND hold.kind = 'payment'
+              AND hold.lifted_at IS NOT NULL
         ) AS free
         -- Goods refused while the money was on its way keep their hold; the payment is to be paid back.
         WHERE paid.number <> free.number
@@ -164,7 +166,8 @@ RULES = (
         JOIN declarations_assessment AS assessment
              ON assessment.declaration_id = declaration.id AND assessment.version = declaration.version
         WHERE payment.status = 'settled'
-          AND (payment.amount, payment.currency) IS DISTINCT FROM (assessment.payable_amount, assessment.currency)
+          AND (payment.amount, payment.currency)
+              IS DISTINCT FROM (assessment.payable_amount, assessment.currency)
         ORDER BY declaration.id
         """,
     ),

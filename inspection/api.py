@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.urls import path
@@ -20,6 +20,7 @@ from inspection.models import Review
 from swindow.accounts.models import Organisation, User, authorities_of
 from swindow.api.fields import OneOf, StrictSerializer, Text
 from swindow.api.schema import problems
+from swindow.events.feed import settled_until
 from swindow.problems import Problem, Refused
 
 _PAGE = 500
@@ -64,8 +65,16 @@ class DecisionIn(StrictSerializer):
 class DecisionsIn(StrictSerializer):
     """A batch of decisions."""
 
-    authority = Text(max_length=12, required=False, default="", help_text="Needed when the token serves several")
-    decisions = DecisionIn(many=True, max_length=_MOST, allow_empty=False)
+    authority = Text(
+        max_length=12, required=False, default="", help_text="Needed when the token serves several"
+    )
+    decisions = DecisionIn(many=True, allow_empty=False)
+
+    def validate_decisions(self, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Bound what one transaction locks."""
+        if len(decisions) > _MOST:
+            raise serializers.ValidationError(_("Send at most 1,000 decisions at once."))
+        return decisions
 
 
 class OutcomeOut(serializers.Serializer[Any]):
@@ -87,12 +96,14 @@ class OutcomesOut(serializers.Serializer[Any]):
 @extend_schema(
     operation_id="agency_events",
     tags=["Agencies"],
-    parameters=[OpenApiParameter("after", str, description="The `next` of the page before; left out at first")],
+    parameters=[
+        OpenApiParameter("after", str, description="The `next` of the page before; left out at first")
+    ],
     responses={200: AgencyEventsOut, **problems(401, 404, 422)},
 )
 @api_view(["GET"])
 def agency_events(request: Request) -> Response:
-    """Read what happened to the goods that the caller's authority examines, in a fixed order, none left out."""
+    """Read what happened to the goods that the caller's authority examines: in order, none left out."""
     authorities = sorted(authorities_of(_officer(request)))
     after = request.query_params.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) <= 18):
@@ -144,10 +155,10 @@ def agency_decisions(request: Request) -> Response:
 
 
 def _officer(request: Request) -> User:
-    assert isinstance(request.user, User)
-    if not authorities_of(request.user):
+    user = cast(User, request.user)
+    if not authorities_of(user):
         raise NotFound
-    return request.user
+    return user
 
 
 def _authority(officer: User, wanted: str) -> str:
@@ -196,11 +207,7 @@ def _outcome(row: Mapping[str, Any], review: Review, effective: set[int]) -> dic
 
 
 def _events(authorities: Sequence[str], *, after: int) -> list[tuple[Any, ...]]:
-    """Return the next events, without those that an older transaction may still overtake.
-
-    Numbers are drawn before commit: a reader that has seen 7 would never ask for a 6 that is committed
-    later. So an event waits until no transaction older than its own is running.
-    """
+    until = settled_until()
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -208,8 +215,7 @@ def _events(authorities: Sequence[str], *, after: int) -> list[tuple[Any, ...]]:
                    declaration.reference, declaration.mrn
             FROM events_event AS event
             JOIN declarations_declaration AS declaration ON declaration.id = event.subject_id
-            WHERE event.subject_kind = 'declaration' AND event.id > %s
-              AND age(event.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)
+            WHERE event.subject_kind = 'declaration' AND event.id > %s AND event.id <= %s
               AND event.kind <> 'declaration.drafted'
               AND EXISTS (
                   SELECT 1 FROM declarations_hold AS hold
@@ -217,7 +223,7 @@ def _events(authorities: Sequence[str], *, after: int) -> list[tuple[Any, ...]]:
               )
             ORDER BY event.id LIMIT %s
             """,
-            [after, list(authorities), _PAGE],
+            [after, until, list(authorities), _PAGE],
         )
         return [(*row[:3], json.loads(row[3]), *row[4:]) for row in cursor.fetchall()]
 

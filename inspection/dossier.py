@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django_countries import countries
 
+from declarations.formulas import formulas_of
 from declarations.labels import regime_name, tax_name, told
 from declarations.models import Assessment, Charge, Declaration, InformationRequest, Status
 from declarations.statement import Statement
@@ -34,12 +35,21 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Taxed:
+    """One charge with its name and how it was worked out."""
+
+    charge: Charge
+    name: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tax:
     """The assessment as it stands, with its charges by line."""
 
     assessment: Assessment
     regime: str
-    charges: Sequence[tuple[Charge, str]]
+    charges: Sequence[Taxed]
 
 
 def risk_of(review: Review) -> RiskScore:
@@ -65,11 +75,15 @@ def past_of(declaration: Declaration) -> Past:
 
 def tax_of(declaration: Declaration) -> Tax | None:
     """Return the latest assessment with its charges; None before acceptance."""
-    latest = Assessment.objects.filter(declaration=declaration).order_by("-version").defer("snapshot").first()
+    latest = Assessment.objects.filter(declaration=declaration).order_by("-version").first()
     if latest is None:
         return None
-    charges = latest.charges.select_related("goods_item")
-    return Tax(latest, regime_name(latest.regime), [(each, tax_name(each.tax_type)) for each in charges])
+    formulas = formulas_of(latest.snapshot["result"])
+    charges = [
+        Taxed(charge, tax_name(charge.tax_type), formulas.get(_place(charge), ""))
+        for charge in latest.charges.select_related("goods_item")
+    ]
+    return Tax(latest, regime_name(latest.regime), charges)
 
 
 def questions_about(review: Review) -> list[InformationRequest]:
@@ -130,6 +144,10 @@ def history_of(declaration: Declaration) -> list[Step]:
     chain = list(events.order_by("-seq")[:_MOST_EVENTS])
     names = names_of({event.actor for event in chain})
     return [_step(event, names[event.actor]) for event in chain]
+
+
+def _place(charge: Charge) -> tuple[int | None, str]:
+    return (charge.goods_item.line_no if charge.goods_item else None, charge.tax_type)
 
 
 def _step(event: Event, name: str) -> Step:

@@ -63,4 +63,6 @@ def findings() -> Iterator[str]:
         with connection.cursor() as cursor:
             cursor.execute(statement)
             while rows := cursor.fetchmany(1000):
-                yield from (f"{reference}: review of {authority}: {sentence}" for reference, authority in rows)
+                yield from (
+                    f"{reference}: review of {authority}: {sentence}" for reference, authority in rows
+                )

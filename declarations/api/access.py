@@ -1,6 +1,7 @@
 """What a caller may touch: what the own sellers declare; everything else is a 404."""
 
 import re
+from typing import cast
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
@@ -15,8 +16,7 @@ _REFERENCE = re.compile(r"[A-Z]{2,3}-[0-9]{2}-[0-9]{7,12}[0-9A-Z]")
 
 def caller(request: Request) -> User:
     """Return whose token it is."""
-    assert isinstance(request.user, User)
-    return request.user
+    return cast(User, request.user)
 
 
 def own_sellers(user: User) -> OrganisationQuerySet:
@@ -33,7 +33,11 @@ def own_declaration(request: Request, reference: str) -> Declaration:
     """Return one declaration of the caller's; raises NotFound for any other reference."""
     if not is_reference(reference):
         raise NotFound
-    found = own_declarations(caller(request)).select_related("declarant", "consignment").filter(reference=reference)
+    found = (
+        own_declarations(caller(request))
+        .select_related("declarant", "consignment")
+        .filter(reference=reference)
+    )
     declaration = found.first()
     if declaration is None:
         raise NotFound
@@ -52,7 +56,9 @@ def seller_for(user: User, reference: str, *, path: str) -> Organisation:
         found = sellers.filter(reference=reference).first() if is_reference(reference) else None
         if found is None:
             fix = _("Use the reference of your company, or of a seller who gave you a mandate.")
-            raise Refused([Problem(path, "seller", _("There is no such seller, or you may not act for it."), fix)])
+            raise Refused(
+                [Problem(path, "seller", _("There is no such seller, or you may not act for it."), fix)]
+            )
         return found
     choices = list(sellers.order_by("reference")[:2])
     if len(choices) != 1:
@@ -65,6 +71,6 @@ def representative_for(user: User, seller: Organisation) -> Organisation | None:
     """Return the caller's own company when it declares for another by mandate, else None."""
     if Membership.objects.filter(user=user, organisation=seller).exists():
         return None
-    mandated = seller.mandates_given.live().filter(agent__memberships__user=user)  # type: ignore[attr-defined]
+    mandated = seller.mandates_given.live().filter(agent__memberships__user=user)
     mandate = mandated.select_related("agent").order_by("pk").first()
     return mandate.agent if mandate else None

@@ -72,7 +72,9 @@ def _goods(
     for place, line in enumerate(lines, start=1):
         product = products.get(line["product"])
         if line["product"] and product is None:
-            problems.append(_unknown(f"goods_items.{place}.product", _("There is no such product, or it is not yours.")))
+            problems.append(
+                _unknown(f"goods_items.{place}.product", _("There is no such product, or it is not yours."))
+            )
             continue
         values = _line_values(line, product=product, currency=currency)
         found = _line_problems(values, place=place)
@@ -130,10 +132,14 @@ def _documents(
     documents = []
     for place, row in enumerate(rows, start=1):
         if row["file"] not in files:
-            problems.append(_unknown(f"documents.{place}.file", _("There is no such file, or it is not yours.")))
+            problems.append(
+                _unknown(f"documents.{place}.file", _("There is no such file, or it is not yours."))
+            )
         elif row["line_no"] and row["line_no"] not in lines:
             text = _("There is no line %(line)s.") % {"line": row["line_no"]}
-            problems.append(Problem(f"documents.{place}.line_no", "line", text, _("Use the number of a line.")))
+            problems.append(
+                Problem(f"documents.{place}.line_no", "line", text, _("Use the number of a line."))
+            )
         else:
             values = {name: value for name, value in row.items() if name not in ("file", "line_no")}
             item = lines.get(row["line_no"] or 0)

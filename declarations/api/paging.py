@@ -28,7 +28,11 @@ def page(
     before = request.query_params.get("before", "")
     ordered = rows.order_by("-pk")
     if before:
-        last = rows.filter(reference=before).values_list("pk", flat=True).first() if is_reference(before) else None
+        last = (
+            rows.filter(reference=before).values_list("pk", flat=True).first()
+            if is_reference(before)
+            else None
+        )
         if last is None:
             fix = _("Take the `next` of the page before.")
             raise Refused([Problem("before", "page", _("There is no such place in the list."), fix)])

@@ -10,7 +10,9 @@ app_name = "api"
 _ONE = "declarations/<str:reference>"
 
 urlpatterns = [
-    path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
+    path(
+        "schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"
+    ),
     path("products", catalogue.Products.as_view(), name="products"),
     path("products/<str:reference>", catalogue.read_product, name="product"),
     path("files", catalogue.upload_file, name="files"),

@@ -39,12 +39,12 @@ def find_font() -> FontFile:
 def small_font(text: str) -> bytes:
     """Return the font with the characters of `text` alone: whole ones make papers of 240 kB."""
     file = find_font()
-    font = TTFont(file.path, fontNumber=file.index, lazy=True)
     options = Options(layout_features=[], name_IDs=[1, 2], hinting=False, desubroutinize=True)
     options.drop_tables += ["VORG", "vhea", "vmtx", "BASE", "GPOS", "GSUB"]
     subsetter = Subsetter(options)
     subsetter.populate(text=text)
-    subsetter.subset(font)
     target = io.BytesIO()
-    font.save(target)
+    with TTFont(file.path, fontNumber=file.index, lazy=True) as font:
+        subsetter.subset(font)
+        font.save(target)
     return target.getvalue()

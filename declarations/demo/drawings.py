@@ -20,7 +20,11 @@ _QUANTITY = ("Quantity / 数量", True)
 
 def draw(order: Order, paper: Paper, *, seller: Seller, day: date) -> str:
     """Return the page of a paper as it is when the order is filed on `day`."""
-    kind = "customs_form" if order.transport_mode == "post" and paper.kind == "transport_document" else paper.kind
+    kind = (
+        "customs_form"
+        if order.transport_mode == "post" and paper.kind == "transport_document"
+        else paper.kind
+    )
     return _DRAWINGS[kind](order, paper, seller, day)
 
 
@@ -157,8 +161,12 @@ def _air_waybill(order: Order, paper: Paper, seller: Seller, day: date) -> str:
             labelled("Carrier / 承运人", paper.issuer, attributes=wide),
         ],
         [
-            labelled("Shipper / 托运人", f"{order.consignor_name}\n{order.consignor_address}", attributes=wide),
-            labelled("Consignee / 收货人", f"{order.consignee_name}\n{order.consignee_address}", attributes=wide),
+            labelled(
+                "Shipper / 托运人", f"{order.consignor_name}\n{order.consignor_address}", attributes=wide
+            ),
+            labelled(
+                "Consignee / 收货人", f"{order.consignee_name}\n{order.consignee_address}", attributes=wide
+            ),
         ],
         [
             labelled("Airport of departure / 始发站", order.place_of_departure),
@@ -191,7 +199,12 @@ def _health_certificate(order: Order, paper: Paper, seller: Seller, day: date) -
     goods = order.goods[(paper.line_no or 1) - 1]
     body = [
         '<div class="frame">',
-        head("Health certificate", "卫生证书", issuer=paper.issuer, lines=["Invented for a demonstration / 虚构机构"]),
+        head(
+            "Health certificate",
+            "卫生证书",
+            issuer=paper.issuer,
+            lines=["Invented for a demonstration / 虚构机构"],
+        ),
         facts(
             [
                 ("Certificate number / 证书编号", paper.number),
@@ -204,10 +217,12 @@ def _health_certificate(order: Order, paper: Paper, seller: Seller, day: date) -
                 ("Consignee / 收货人", order.consignee_name),
             ]
         ),
-        "<p>The milk powder named above was made from pasteurised milk of healthy animals, is fit for infants from "
-        "birth, and was sampled and found free of Salmonella and Cronobacter.</p>"
-        "<p>上述婴儿配方奶粉以健康动物的巴氏杀菌乳为原料，适合0月龄起婴儿食用，经抽样检验未检出沙门氏菌和克罗诺杆菌。</p>",
-        '<div class="seal">Example Food<br>Certification</div><div class="sign">Certifying officer / 签证官</div></div>',
+        "<p>The milk powder named above was made from pasteurised milk of healthy animals, is fit for infants "
+        "from birth, and was sampled and found free of Salmonella and Cronobacter.</p>"
+        "<p>上述婴儿配方奶粉以健康动物的巴氏杀菌乳为原料，适合0月龄起婴儿食用，"
+        "经抽样检验未检出沙门氏菌和克罗诺杆菌。</p>",
+        '<div class="seal">Example Food<br>Certification</div>',
+        '<div class="sign">Certifying officer / 签证官</div></div>',
     ]
     return page(title=f"Health certificate {paper.number}", ink=CERTIFICATE_INK, body=body)
 
@@ -242,13 +257,22 @@ def _customs_form(order: Order, paper: Paper, seller: Seller, day: date) -> str:
             labelled("Posted on / 交寄日期", f"{paper.issued_on(day):%Y-%m-%d}"),
         ],
         [
-            labelled("Importer's reference / 进口商参考", f"IOSS {order.registration_number}", attributes=half),
+            labelled(
+                "Importer's reference / 进口商参考", f"IOSS {order.registration_number}", attributes=half
+            ),
             labelled("Invoice / 发票", order.papers[0].number, attributes=half),
         ],
     ]
     body = [
-        head("Customs declaration", "报关单（邮件）", issuer=paper.issuer, lines=["Post form of the CN 23 type"]),
-        '<table class="boxes">' + "".join(f"<tr>{''.join(row)}</tr>" for row in boxes) + "</table><h2>Contents / 内件</h2>",
+        head(
+            "Customs declaration",
+            "报关单（邮件）",
+            issuer=paper.issuer,
+            lines=["Post form of the CN 23 type"],
+        ),
+        '<table class="boxes">'
+        + "".join(f"<tr>{''.join(row)}</tr>" for row in boxes)
+        + "</table><h2>Contents / 内件</h2>",
         table(columns, rows),
     ]
     return page(title=f"Postal customs declaration {paper.number}", ink=POST_INK, body=body)
@@ -273,7 +297,9 @@ def _priced_goods(order: Order) -> str:
 def _ioss_note(order: Order) -> list[str]:
     if not order.registration_number:
         return []
-    return [f'<div class="note">VAT taken at sale under IOSS, number {escape(order.registration_number)}.</div>']
+    return [
+        f'<div class="note">VAT taken at sale under IOSS, number {escape(order.registration_number)}.</div>'
+    ]
 
 
 def _gross(goods: Goods) -> str:

@@ -63,7 +63,9 @@ def main(base_url: str, token_file: Path, summary: Path | None = None) -> int:
         token = token_file.read_text(encoding="ascii").strip()
         papers, day = _papers(sample, folder=folder, progress=progress)
         with Portal(base_url, token=token) as portal:
-            cases = [_file(portal, order, papers=papers, day=day, progress=progress) for order in sample.orders]
+            cases = [
+                _file(portal, order, papers=papers, day=day, progress=progress) for order in sample.orders
+            ]
             _watch(portal, cases, progress=progress)
             for case in cases:
                 _collect(portal, case, folder=folder)
@@ -89,7 +91,15 @@ def _papers(sample: Sample, *, folder: Path, progress: Progress) -> tuple[Path, 
         progress.step("the sample's papers are out of date, drawing fresh ones")
         partial = fresh.with_name(f"{today}.partial")
         # A process of its own: the drawing takes 200 MB that the filing does not need.
-        command = [sys.executable, "-m", "declarations.demo.make_papers", "--folder", str(partial), "--day", f"{today}"]
+        command = [
+            sys.executable,
+            "-m",
+            "declarations.demo.make_papers",
+            "--folder",
+            str(partial),
+            "--day",
+            f"{today}",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise PortalError(f"the papers cannot be drawn: {done.stderr.strip().splitlines()[-1]}")
@@ -109,7 +119,9 @@ def _file(portal: Portal, order: Order, *, papers: Path, day: date, progress: Pr
     progress.step(f"draft {case.reference}, your reference {lrn}", order=order.key)
     draft = portal.get(f"declarations/{case.reference}/assessment")
     _require_no_problems(draft["problems"])
-    progress.step(f"assessed: {draft['result']['payable']} {draft['result']['currency']} due", order=order.key)
+    progress.step(
+        f"assessed: {draft['result']['payable']} {draft['result']['currency']} due", order=order.key
+    )
     lodged = portal.act(f"declarations/{case.reference}/lodge")
     case.mrn, case.status = lodged["mrn"], lodged["status"]
     _show_news(portal, case, progress=progress)
@@ -180,7 +192,8 @@ def _statement(
             for product, goods in zip(products, order.goods, strict=True)
         ],
         "documents": [
-            _document(order, paper, file=file, day=day) for paper, file in zip(order.papers, files, strict=True)
+            _document(order, paper, file=file, day=day)
+            for paper, file in zip(order.papers, files, strict=True)
         ],
     }
 
@@ -298,7 +311,10 @@ def _write_summary(file: Path, cases: Sequence[_Case], *, base_url: str) -> None
 
 def _summary(case: _Case) -> dict[str, Any]:
     charges = [
-        {"line_no": line["line_no"], **{name: charge[name] for name in ("type", "amount", "rule", "collector")}}
+        {
+            "line_no": line["line_no"],
+            **{name: charge[name] for name in ("type", "amount", "rule", "collector")},
+        }
         for line in case.result["goods_items"]
         for charge in line["charges"]
     ]
@@ -309,7 +325,8 @@ def _summary(case: _Case) -> dict[str, Any]:
         "mrn": case.mrn,
         "status": case.status,
         "timeline": [
-            {"kind": event["kind"], "at": event["occurred_at"], "facts": event["facts"]} for event in case.events
+            {"kind": event["kind"], "at": event["occurred_at"], "facts": event["facts"]}
+            for event in case.events
         ],
         "currency": case.result["currency"],
         "customs_value": case.result["customs_value"],

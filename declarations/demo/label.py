@@ -19,7 +19,9 @@ def draw_label(order: Order, goods: Goods, *, seller: Seller, made_on: date) -> 
     picture = Image.new("RGB", _SIZE, _PAPER)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 0, _SIZE[0], 96), fill=_BAND)
-    pen.text((32, 20), goods.description_zh, font=ImageFont.truetype(font.path, 40, index=font.index), fill="white")
+    pen.text(
+        (32, 20), goods.description_zh, font=ImageFont.truetype(font.path, 40, index=font.index), fill="white"
+    )
     small = ImageFont.truetype(font.path, 22, index=font.index)
     for place, line in enumerate(_lines(order, goods, seller=seller, made_on=made_on)):
         pen.text((32, 124 + 40 * place), line, font=small, fill=_INK)
@@ -43,4 +45,3 @@ def _lines(order: Order, goods: Goods, *, seller: Seller, made_on: date) -> list
         f"订单：{order.order_number}      提示：母乳是婴儿最好的食品",
         "演示样本，所有名称均为虚构。 Sample label, every name is invented.",
     ]
-

@@ -41,7 +41,9 @@ def labelled(label: str, text: str, *, attributes: str = "", is_big: bool = Fals
 def table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> str:
     """Return a table of goods; a column is its label and whether it holds numbers; cells are HTML."""
     marks = [' class="n"' if is_number else "" for _, is_number in columns]
-    titles = "".join(f"<th{mark}>{_two_lines(label)}</th>" for (label, _), mark in zip(columns, marks, strict=True))
+    titles = "".join(
+        f"<th{mark}>{_two_lines(label)}</th>" for (label, _), mark in zip(columns, marks, strict=True)
+    )
     body = "".join(
         "<tr>" + "".join(f"<td{mark}>{cell}</td>" for cell, mark in zip(row, marks, strict=True)) + "</tr>"
         for row in rows
@@ -53,7 +55,8 @@ def sums(rows: Sequence[tuple[str, str]]) -> str:
     """Return amounts one below the other, the last as the total."""
     last = len(rows) - 1
     body = "".join(
-        f'<tr{" class=total" if place == last else ""}><td>{escape(label)}</td><td class="n">{escape(text)}</td></tr>'
+        f"<tr{' class=total' if place == last else ''}>"
+        f'<td>{escape(label)}</td><td class="n">{escape(text)}</td></tr>'
         for place, (label, text) in enumerate(rows)
     )
     return f'<table class="sums">{body}</table>'

@@ -90,7 +90,15 @@ def _organisations(text: Mapping[str, Any], users: Mapping[str, User], *, at: da
 
 def _seller_facts() -> dict[str, str]:
     seller = read_sample().seller
-    names = ["name", "registration_number", "country", "address", "contact_name", "contact_phone", "deferment_account"]
+    names = [
+        "name",
+        "registration_number",
+        "country",
+        "address",
+        "contact_name",
+        "contact_phone",
+        "deferment_account",
+    ]
     return {"kind": Organisation.Kind.SELLER, **{name: getattr(seller, name) for name in names}}
 
 

@@ -64,9 +64,7 @@ def charges_table(result: Mapping[str, Any]) -> Sequence[str]:
     """Return the charges as lines: what, on how much, how much, by which rule."""
     currency = result["currency"]
     rows = [
-        (f"line {line['line_no']}", charge)
-        for line in result["goods_items"]
-        for charge in line["charges"]
+        (f"line {line['line_no']}", charge) for line in result["goods_items"] for charge in line["charges"]
     ] + [("all", {**fee, "base": "", "rate": None}) for fee in result["fees"]]
     lines = [f"    {'':<7} {'charge':<14} {'base':>10} {'rate':>7} {'amount':>10}  rule"]
     lines += [

@@ -67,7 +67,9 @@ def restate(
     return draft
 
 
-def _copy(source: Declaration | Consignment, target: Declaration | Consignment, *, names: Sequence[str]) -> None:
+def _copy(
+    source: Declaration | Consignment, target: Declaration | Consignment, *, names: Sequence[str]
+) -> None:
     for name in names:
         setattr(target, name, getattr(source, name))
     target.save(update_fields=names)

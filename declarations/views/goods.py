@@ -68,6 +68,8 @@ def line_new(request: HttpRequest, draft: Declaration) -> HttpResponse:
         return _save(request, draft, None)
     kept = _kept(draft, "new")
     if kept:
+        if "product" in request.GET:
+            messages.info(request, _("Finish this line first, or forget it under Goods lines."))
         return _show(request, draft, _form(draft, kept), None)
     if "product" not in request.GET:
         return _show(request, draft, _form(draft, None), None)

@@ -91,11 +91,12 @@ def _problems(details: Any, *, path: str) -> Iterator[Problem]:
         yield Problem(path, code, str(details["message"]), _FIXES.get(code, str)())
     elif isinstance(details, Mapping):
         for name, inner in details.items():
-            own = path if name == "non_field_errors" else f"{path}.{name}".lstrip(".")
+            # Lines are counted from 1, as on every paper.
+            place = name + 1 if isinstance(name, int) else name
+            own = path if name == "non_field_errors" else f"{path}.{place}".lstrip(".")
             yield from _problems(inner, path=own)
     else:
         is_plain = all(isinstance(one, Mapping) and "message" in one for one in details)
-        # Lines are counted from 1, as on every paper.
         for place, inner in enumerate(details, start=1):
             yield from _problems(inner, path=path if is_plain else f"{path}.{place}".lstrip("."))
 

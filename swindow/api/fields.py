@@ -43,7 +43,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         known = {name for name, field in self.fields.items() if not field.read_only}
         names = [name for name in data if name not in known][:_MOST_UNKNOWN]
         return {
-            str(name)[:60]: [ErrorDetail(_("There is no such field."), code="unknown_field")] for name in names
+            str(name)[:60]: [ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
+            for name in names
         }
 
 
@@ -79,7 +80,9 @@ class Number(serializers.DecimalField):
         "above_zero": _("Give a number above 0."),
     }
 
-    def __init__(self, *, max_digits: int, decimal_places: int, is_zero_allowed: bool = True, **options: Any) -> None:
+    def __init__(
+        self, *, max_digits: int, decimal_places: int, is_zero_allowed: bool = True, **options: Any
+    ) -> None:
         self.is_zero_allowed = is_zero_allowed
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **options)
 

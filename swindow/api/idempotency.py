@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -35,10 +36,9 @@ def once(request: Request, *, operation: str, act: Act) -> Response:
         fix = _("Send one of 1 to 80 characters, a new one for each act, the same one when you repeat it.")
         problem = Problem(HEADER, "idempotency_key", _("This act needs the header Idempotency-Key."), fix)
         return problems_response(problem, status=400)
-    assert isinstance(request.user, User)
     now = timezone.now()
     slot = IdempotentRequest(
-        user=request.user,
+        user=cast(User, request.user),
         operation=operation,
         key=key,
         body_digest=_digest(request),
@@ -59,8 +59,9 @@ def _act_or_repeat(slot: IdempotentRequest, *, act: Act, at: datetime) -> Respon
         if not _reserve(slot):
             return _repeat(slot)
         response = act(at)
-        kept = json.loads(json.dumps(response.data, default=str))
-        IdempotentRequest.objects.filter(pk=slot.pk).update(status_code=response.status_code, answer=kept)
+        # As text, because jsonb forgets the order of the fields.
+        text = JSONRenderer().render(response.data).decode()
+        IdempotentRequest.objects.filter(pk=slot.pk).update(status_code=response.status_code, answer=text)
         return response
 
 
@@ -93,12 +94,15 @@ def _repeat(slot: IdempotentRequest) -> Response:
         return problems_response(problem, status=422)
     # The act is done already: 200 tells the repeat from the first answer, the body is the same.
     status = 200 if first.status_code == 201 else first.status_code
-    return Response(first.answer, status=status, headers={"Idempotency-Replayed": "true"})
+    return Response(json.loads(first.answer), status=status, headers={"Idempotency-Replayed": "true"})
 
 
 def _in_progress() -> Response:
     problem = Problem(
-        HEADER, "in_progress", _("The first request with this key is still running."), _("Repeat it in a moment.")
+        HEADER,
+        "in_progress",
+        _("The first request with this key is still running."),
+        _("Repeat it in a moment."),
     )
     response = problems_response(problem, status=409)
     response["Retry-After"] = "1"

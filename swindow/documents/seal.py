@@ -77,7 +77,7 @@ def signer_of(pdf: bytes, *, reason: str, at: datetime) -> str:
 def _signer(folder: Path) -> SimpleSigner:
     files = SigningFiles(folder)
     if settings.DEMO:
-        make_demo_keys(folder, at=timezone.now())
+        make_demo_keys(folder, at=timezone.now(), passphrase=settings.SIGNING_PASSPHRASE)
     if not files.exist:
         raise SealUnavailable(f"no signing key in {folder}: run manage.py make_signing_key")
     passphrase = settings.SIGNING_PASSPHRASE.encode() or None

@@ -53,14 +53,14 @@ class SigningFiles:
         return all(path.is_file() for path in (self.authority, self.certificate, self.key))
 
 
-def make_demo_keys(folder: Path, *, at: dt.datetime) -> bool:
+def make_demo_keys(folder: Path, *, at: dt.datetime, passphrase: str = "") -> bool:
     """Make the demo authority and its seal unless there is a key; True when made. May run twice at once."""
     if SigningFiles(folder).exist:
         return False
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.new-", dir=folder.parent))
     try:
-        _write_all(SigningFiles(draft), at=at)
+        _write_all(SigningFiles(draft), at=at, passphrase=passphrase)
         # A folder renames in one step, and only onto an empty or missing one.
         draft.rename(folder)
     except OSError:
@@ -72,12 +72,12 @@ def make_demo_keys(folder: Path, *, at: dt.datetime) -> bool:
     return True
 
 
-def _write_all(files: SigningFiles, *, at: dt.datetime) -> None:
+def _write_all(files: SigningFiles, *, at: dt.datetime, passphrase: str) -> None:
     authority_key, seal_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     authority = _authority(authority_key, at=at)
     seal = _seal(seal_key, authority=authority, authority_key=authority_key, at=at)
     for path, key in ((files.authority_key, authority_key), (files.key, seal_key)):
-        _write_private(path, _pem_of_key(key))
+        _write_private(path, _pem_of_key(key, passphrase=passphrase))
     files.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     files.certificate.write_bytes(seal.public_bytes(serialization.Encoding.PEM))
 
@@ -147,7 +147,10 @@ def _name(common_name: str) -> x509.Name:
     )
 
 
-def _pem_of_key(key: ec.EllipticCurvePrivateKey) -> bytes:
+def _pem_of_key(key: ec.EllipticCurvePrivateKey, *, passphrase: str) -> bytes:
+    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase:
+        protection = serialization.BestAvailableEncryption(passphrase.encode())
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

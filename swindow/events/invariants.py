@@ -1,6 +1,7 @@
 """Is every duty of the outbox being done? One sentence a finding, for `manage.py check_invariants`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -41,7 +42,7 @@ def _forgotten_leases() -> Iterator[str]:
     )
 
 
-def _rows(statement: str, parameters: list[object]) -> Iterator[str]:
+def _rows(statement: str, parameters: Sequence[timedelta]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         while rows := cursor.fetchmany(1000):

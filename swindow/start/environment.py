@@ -9,6 +9,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FIRST_PORT = 8000
+# An agency's minute takes less than a second, so that a declaration can be watched to its end.
+DEMO_PACE = "0.012"
 SECRETS = ("SWINDOW_SECRET_KEY", "SWINDOW_PAYMENT_SECRET", "SWINDOW_SIGNING_PASSPHRASE")
 
 
@@ -43,7 +45,7 @@ def surroundings(servers: dict[str, str]) -> Surroundings:
         "SWINDOW_BASE_URL": address,
         "SWINDOW_DEMO": "1",
     }
-    environment = _kept_secrets(var) | dict(os.environ) | ours | servers
+    environment = {"SWINDOW_AGENCY_PACE": DEMO_PACE} | _kept_secrets(var) | dict(os.environ) | ours | servers
     return Surroundings(var=var, port=port, address=address, environment=environment)
 
 

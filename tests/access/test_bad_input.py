@@ -124,6 +124,9 @@ class Trial:
         with transaction.atomic():
             response = getattr(client, method)(address, *args, **options)
             transaction.set_rollback(True)
+        if response.streaming:
+            # Reads and so closes the file.
+            response.getvalue()
         if response.status_code >= 500:
             self.complain(response, f"{method} {address[:90]} {str(args)[:160]}")
         return response
@@ -175,7 +178,8 @@ def _ask_with(trial: Trial, row: Row, *, name: str, value: str) -> None:
     address = reverse(row.route, kwargs={**arguments, name: mark}).replace(mark, value)
     headers = trial.token_of(actor) if row.is_api else {}
     response = trial.send(actor, "get" if row.method == "get" else "post", address, headers=headers)
-    is_ours = not row.route.startswith("account_")
+    # What was removed already may be removed again; allauth has pages for broken links.
+    is_ours = not row.route.startswith("account_") and row.gets != 302
     if is_ours and response.status_code not in (400, 404) and response.status_code < 500:
         trial.complain(response, f"{row.route} {name}={value[:40]}")
 

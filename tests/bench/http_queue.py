@@ -38,7 +38,7 @@ class HttpQueue:
     unit = "pages/s"
 
     def __init__(self) -> None:
-        self._visitors: list[Visitor] = []
+        self._headers: dict[str, str] = {}
         self._statements: list[str] = []
         self._portal: Portal | None = None
 
@@ -59,15 +59,16 @@ class HttpQueue:
         _collect_static_files()
         self._portal = Portal()
         self._portal.wait()
-        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
-        self._visitors = [Visitor(self._portal.port, headers=headers) for _ in range(VISITORS)]
+        self._headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
 
     def prepare(self) -> None:
         """Nothing is used up."""
 
     def ours(self) -> Sample:
         """Ask for the page over a few connections that stay open."""
-        seconds, taken = in_parallel(self._visitors, count=COUNT, action=_read_page)
+        assert self._portal is not None
+        visitors = self._portal.visitors(VISITORS, headers=self._headers)
+        seconds, taken = in_parallel(visitors, count=COUNT, action=_read_page)
         return Sample(COUNT / seconds, taken)
 
     def limit(self) -> Sample:
@@ -83,8 +84,6 @@ class HttpQueue:
 
     def close(self) -> None:
         """Stop the server."""
-        for visitor in self._visitors:
-            visitor.close()
         if self._portal is not None:
             self._portal.stop()
 

@@ -18,7 +18,7 @@ from tests.bench.measuring import Sample
 from tests.bench.portal import Portal, Visitor, in_parallel
 from tests.faults.orders import order
 
-COUNT = 400
+COUNT = 200
 VISITORS = 4
 
 
@@ -29,7 +29,7 @@ class HttpSubmit:
     unit = "declarations/s"
 
     def __init__(self) -> None:
-        self._visitors: list[Visitor] = []
+        self._headers: dict[str, str] = {}
         self._file = ""
         self._last = 0
         self._portal: Portal | None = None
@@ -42,8 +42,7 @@ class HttpSubmit:
         rows.make_limit_tables()
         self._portal = Portal()
         self._portal.wait()
-        headers = {"Authorization": f"Bearer {token}"}
-        self._visitors = [Visitor(self._portal.port, headers=headers) for _ in range(VISITORS)]
+        self._headers = {"Authorization": f"Bearer {token}"}
 
     def prepare(self) -> None:
         """Note where this round's declarations begin."""
@@ -52,7 +51,9 @@ class HttpSubmit:
 
     def ours(self) -> Sample:
         """File so many declarations over a few connections that stay open."""
-        seconds, taken = in_parallel(self._visitors, count=COUNT, action=self._file_one)
+        assert self._portal is not None
+        visitors = self._portal.visitors(VISITORS, headers=self._headers)
+        seconds, taken = in_parallel(visitors, count=COUNT, action=self._file_one)
         return Sample(COUNT / seconds, taken)
 
     def limit(self) -> Sample:
@@ -72,8 +73,6 @@ class HttpSubmit:
 
     def close(self) -> None:
         """Stop the server."""
-        for visitor in self._visitors:
-            visitor.close()
         if self._portal is not None:
             self._portal.stop()
 

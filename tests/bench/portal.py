@@ -44,6 +44,10 @@ class Portal:
             time.sleep(0.1)
         raise RuntimeError("the web server did not start; var/bench/log/web.log says why")
 
+    def visitors(self, count: int, *, headers: Mapping[str, str]) -> list["Visitor"]:
+        """Return new visitors; the server hangs up on those that are silent for two seconds."""
+        return [Visitor(self.port, headers=headers) for _ in range(count)]
+
     def stop(self) -> None:
         """End the server."""
         self._process.terminate()
@@ -79,15 +83,16 @@ def in_parallel(visitors: Sequence[Visitor], *, count: int, action: Action) -> t
     turn = threading.Lock()
     taken: list[float] = []
 
+    def take_number() -> int | None:
+        with turn:
+            return next(numbers, None)
+
     def act(visitor: Visitor) -> None:
-        while True:
-            with turn:
-                number = next(numbers, None)
-            if number is None:
-                return
-            began = time.perf_counter()
-            action(visitor, number)
-            taken.append((time.perf_counter() - began) * 1000)
+        with contextlib.closing(visitor):
+            while (number := take_number()) is not None:
+                began = time.perf_counter()
+                action(visitor, number)
+                taken.append((time.perf_counter() - began) * 1000)
 
     with ThreadPoolExecutor(len(visitors)) as threads:
         began = time.perf_counter()

@@ -4,11 +4,14 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from declarations import lifecycle
+from declarations import lifecycle, mails
 from declarations.documents import papers_for
 from declarations.lifecycle import Lifting, Question, Refusal
 from declarations.models import ClearanceDocument, Declaration, Hold, InformationRequest, Payment
@@ -230,3 +233,39 @@ def test_the_charges_of_a_lodged_declaration_are_those_assessed(seller: User) ->
     breakdown = browser(seller).get(url("detail", declaration)).context["breakdown"]
     assert breakdown.head.total == Decimal("6.00")
     assert [line.label for line in breakdown.elsewhere] == ["VAT, line 1", "VAT, line 2"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_mails_lead_to_the_declaration(seller: User, mailoutbox: list[EmailMessage], language: str) -> None:
+    seller.preferred_language = language
+    seller.save()
+    declaration = lodged(seller)
+    lifecycle.reject(
+        [Refusal(declaration.pk, "customs", "R21", "Not those <declared>.")], by="agency", at=NOW
+    )
+    declaration = Declaration.objects.select_related("created_by").get(pk=declaration.pk)
+    for tell in (mails.tell_of_question, mails.tell_of_refusal, mails.tell_of_release):
+        tell(declaration, {})
+    address = settings.BASE_URL + url("detail", declaration)
+    for mail in mailoutbox:
+        assert mail.to == [seller.email]
+        assert address in mail.body
+        assert address in mail.alternatives[0][0]
+    assert "Not those <declared>." in mailoutbox[1].body
+    assert "Not those &lt;declared&gt;." in mailoutbox[1].alternatives[0][0]
+
+
+@pytest.mark.parametrize("template", ["permission", "tax_bill"])
+def test_papers_say_every_line_and_the_total(seller: User, template: str) -> None:
+    declaration = released(seller)
+    request = papers_for([declaration.pk])[0][2]
+    html = render_to_string(f"declarations/documents/{template}.html", {"paper": request.snapshot})
+    assert html.count("data-line=") == 2
+    assert request.snapshot["total"] in html
+    assert declaration.mrn in html
+
+
+def test_a_tax_bill_says_how_each_charge_was_worked_out(seller: User) -> None:
+    snapshot = papers_for([released(seller).pk])[0][2].snapshot
+    vat = [charge for charge in snapshot["charges"] if charge["tax_type"] == "vat"]
+    assert [charge["formula"] for charge in vat] == ["25.00 + 3.00 = 28.00; 28.00 × 0.21 = 5.88"] * 2

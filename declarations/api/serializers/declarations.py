@@ -1,7 +1,7 @@
 """Declarations as machines read them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
@@ -118,7 +118,9 @@ def show(declaration: Declaration) -> dict[str, Any]:
 
 def statement_of(declaration: Declaration) -> dict[str, Any]:
     """Return what a draft states in the shape of a request, so that a PATCH can be merged into it."""
-    return _known(DeclarationIn(), {key: value for key, value in show(declaration).items() if key != "declarant"})
+    return _known(
+        DeclarationIn(), {key: value for key, value in show(declaration).items() if key != "declarant"}
+    )
 
 
 def _known(serializer: serializers.Serializer[Any], shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,8 +130,8 @@ def _known(serializer: serializers.Serializer[Any], shown: Mapping[str, Any]) ->
             continue
         value = shown[name]
         if isinstance(field, serializers.ListSerializer):
-            assert isinstance(field.child, serializers.Serializer)
-            kept[name] = [_known(field.child, row) for row in value]
+            child = cast("serializers.Serializer[Any]", field.child)
+            kept[name] = [_known(child, row) for row in value]
         elif isinstance(field, serializers.Serializer):
             kept[name] = _known(field, value)
         else:

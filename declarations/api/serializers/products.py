@@ -31,7 +31,9 @@ class CommodityCode(serializers.RegexField):
 class ProductIn(StrictSerializer):
     """A catalogue entry to register."""
 
-    seller = Text(max_length=20, required=False, default="", help_text="Reference; needed when you act for several")
+    seller = Text(
+        max_length=20, required=False, default="", help_text="Reference; needed when you act for several"
+    )
     sku = Text(max_length=40)
     description = Text(max_length=200)
     commodity_code = CommodityCode()

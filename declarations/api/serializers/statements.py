@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from declarations.api.serializers.products import CONTENT_UNITS, CommodityCode, check_net_content
-from declarations.forms.goods import UNITS
+from declarations.labels import UNITS
 from declarations.models import Declaration, SupportingDocument
 from declarations.models.declaration import PaymentMethod
 from logistics.models import Mode
@@ -76,16 +76,20 @@ class Tax(StrictSerializer):
 class GoodsLine(StrictSerializer):
     """One line; what is left out is copied from the product."""
 
-    line_no = WholeNumber(required=False, help_text="May be left out: lines are numbered from 1 in their order")
+    line_no = WholeNumber(
+        required=False, help_text="May be left out: lines are numbered from 1 in their order"
+    )
     product = _text(20, help_text="Reference of a product")
     description = Text(max_length=200, required=False)
     commodity_code = CommodityCode(required=False)
     origin = CountryCode(required=False)
     quantity = Number(max_digits=12, decimal_places=3, is_zero_allowed=False)
-    unit = OneOf(UNITS, required=False, default="piece")
+    unit = OneOf(list(UNITS.items()), required=False, default="piece")
     unit_price = _number(15, 2)
     net_mass_kg = _number(12, 3, is_zero_allowed=False, help_text="Of the whole line")
-    gross_mass_kg = Number(max_digits=12, decimal_places=3, is_zero_allowed=False, help_text="Of the whole line")
+    gross_mass_kg = Number(
+        max_digits=12, decimal_places=3, is_zero_allowed=False, help_text="Of the whole line"
+    )
     net_content_value = _number(9, 3, is_zero_allowed=False)
     net_content_unit = OneOf(CONTENT_UNITS, required=False, allow_blank=True, default="")
 
@@ -129,7 +133,13 @@ class DeclarationIn(StrictSerializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Read a section that was left out as an empty one."""
         if isinstance(data, Mapping):
-            empty = {"parties": {}, "transport": {}, "tax": {}, "goods_items": [], "documents": []}
+            empty: dict[str, Any] = {
+                "parties": {},
+                "transport": {},
+                "tax": {},
+                "goods_items": [],
+                "documents": [],
+            }
             data = {**empty, **data}
         return super().to_internal_value(data)
 

@@ -37,7 +37,11 @@ from swindow.problems import Problem, Refused
 from tariffs.snapshots import as_json as as_json_values
 
 _KEY = OpenApiParameter(
-    HEADER, str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters; the same when you repeat"
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="1 to 80 characters; the same when you repeat",
 )
 _AFTER = OpenApiParameter("after", int, description="Only events with a greater `seq`")
 _MOST_EVENTS = 500

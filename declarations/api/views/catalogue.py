@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from declarations import lifecycle
-from declarations.api.access import caller, is_reference, own_sellers, seller_for
+from declarations.api.access import caller, is_reference, seller_for
 from declarations.api.paging import PARAMETERS, page
 from declarations.api.serializers.products import FileIn, FileOut, ProductIn, ProductOut, ProductPage
 from declarations.models import Product
@@ -35,7 +35,7 @@ class Products(APIView):
         rows = Product.objects.for_actor(caller(request)).select_related("seller", "picture")
         if sku := request.query_params.get("sku", "").replace("\0", ""):
             rows = rows.filter(sku=sku[:40])
-        return page(request, rows, show=lambda found: list(ProductOut(found, many=True).data))
+        return page(request, rows, show=lambda found: [ProductOut(one).data for one in found])
 
     @extend_schema(
         operation_id="register_product",
@@ -50,7 +50,9 @@ class Products(APIView):
         values = dict(given.validated_data)
         seller = seller_for(caller(request), values.pop("seller"), path="seller")
         picture = _picture(values.pop("picture"), owner=seller)
-        product = lifecycle.register_product(Product(seller=seller, picture=picture, **values), at=timezone.now())
+        product = lifecycle.register_product(
+            Product(seller=seller, picture=picture, **values), at=timezone.now()
+        )
         return Response(ProductOut(product).data, status=201)
 
 

@@ -54,7 +54,7 @@ class Declarations(APIView):
             rows = rows.filter(status=status)
         if lrn := request.query_params.get("lrn", "").replace("\0", ""):
             rows = rows.filter(lrn=lrn[:35])
-        return page(request, rows, show=lambda found: list(DeclarationRow(found, many=True).data))
+        return page(request, rows, show=lambda found: [DeclarationRow(one).data for one in found])
 
     @extend_schema(
         operation_id="create_draft",

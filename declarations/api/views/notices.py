@@ -37,7 +37,13 @@ class NoticeIn(serializers.Serializer[Any]):
 class NoticesIn(serializers.Serializer[Any]):
     """A batch of notices."""
 
-    notices = NoticeIn(many=True, max_length=_MOST)
+    notices = NoticeIn(many=True)
+
+    def validate_notices(self, notices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Bound what one transaction locks."""
+        if len(notices) > _MOST:
+            raise serializers.ValidationError(_("Send at most 10,000 notices at once."))
+        return notices
 
 
 class NoticesOut(serializers.Serializer[Any]):
@@ -60,7 +66,9 @@ class NoticesOut(serializers.Serializer[Any]):
 def payment_notices(request: Request) -> Response:
     """Take signed notices (Standard Webhooks headers, at most five minutes old)."""
     if not settings.PAYMENT_CALLBACK_SECRET:
-        return problems_response(Problem("", "unavailable", _("No payment service is configured.")), status=503)
+        return problems_response(
+            Problem("", "unavailable", _("No payment service is configured.")), status=503
+        )
     now = timezone.now()
     body = request._request.body
     # Nothing of an unsigned body is parsed.

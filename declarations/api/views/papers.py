@@ -17,17 +17,17 @@ from swindow.documents.issuing import verification_url
 from swindow.documents.rules import is_document_number
 
 
-@extend_schema(
-    operation_id="list_papers", tags=["Papers"], responses={200: PapersOut, **problems(401, 404)}
-)
+@extend_schema(operation_id="list_papers", tags=["Papers"], responses={200: PapersOut, **problems(401, 404)})
 @api_view(["GET"])
 def list_papers(request: Request, reference: str) -> Response:
     """List the papers; `issuing` ones have a number but no file yet."""
     declaration = own_declaration(request, reference)
-    papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document").order_by("pk")
+    papers = (
+        ClearanceDocument.objects.filter(declaration=declaration).select_related("document").order_by("pk")
+    )
     for paper in papers:
         paper.verification_url = verification_url(paper.document)  # type: ignore[attr-defined]
-    return Response({"results": PaperOut(papers, many=True).data})
+    return Response({"results": [PaperOut(paper).data for paper in papers]})
 
 
 @extend_schema(

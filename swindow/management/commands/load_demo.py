@@ -21,4 +21,6 @@ class Command(BaseCommand):
         folder = settings.VAR_DIR / "demo"
         for login in load_demo(folder, at=timezone.now()):
             self.stdout.write(f"{login.role:<20} {login.email:<32} {login.password}")
-        self.stdout.write(f"Kept in {folder / 'logins.json'}; the seller's token in {folder / 'seller.token'}")
+        self.stdout.write(
+            f"Kept in {folder / 'logins.json'}; the seller's token in {folder / 'seller.token'}"
+        )

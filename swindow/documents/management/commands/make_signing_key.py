@@ -17,6 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the key and say what happened."""
-        made = make_demo_keys(settings.SIGNING_DIR, at=timezone.now())
+        made = make_demo_keys(settings.SIGNING_DIR, at=timezone.now(), passphrase=settings.SIGNING_PASSPHRASE)
         text = f"made a signing key under '{AUTHORITY_NAME}'" if made else "the signing key is there already"
         self.stdout.write(text)
