@@ -151,9 +151,7 @@ def _pem_of_key(key: ec.EllipticCurvePrivateKey, *, passphrase: str) -> bytes:
     protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         protection = serialization.BestAvailableEncryption(passphrase.encode())
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
 
 
 def _write_private(path: Path, data: bytes) -> None:

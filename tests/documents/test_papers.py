@@ -408,3 +408,15 @@ def test_numbers_are_reserved_in_four_statements_however_many(
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         again = lifecycle.reserve_all(requests("B", 500), at=NOW)
     assert [row.number for row in again] == [row.number for row in rows]
+
+
+def test_a_demo_key_opens_with_the_passphrase_only(tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    from swindow.documents.signing_keys import SigningFiles, make_demo_keys
+
+    make_demo_keys(tmp_path / "signing", at=NOW, passphrase="open sesame")
+    key = SigningFiles(tmp_path / "signing").key.read_bytes()
+    assert load_pem_private_key(key, b"open sesame")
+    with pytest.raises(TypeError):
+        load_pem_private_key(key, None)

@@ -1,0 +1,163 @@
+"""A person at a browser: goes, types, presses, looks; and notes whatever a page does wrong."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+LAUNCH = {
+    "executable_path": "/usr/bin/chromium",
+    "args": [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--no-proxy-server",
+    ],
+}
+# A refusal of a form is said by the console too; it is what the page is for.
+_EXPECTED = re.compile(r"Failed to load resource: .* status of (409|422)")
+
+
+class Visitor:
+    """One person in a browser context of their own."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        *,
+        address: str,
+        pictures: Path,
+        has_scripts: bool = True,
+        language: str = "en-GB",
+    ) -> None:
+        self.address = address
+        self.pictures = pictures
+        self.complaints: list[str] = []
+        self._axe = Axe()
+        self._seen: set[str] = set()
+        self._context = browser.new_context(
+            viewport=WIDE, java_script_enabled=has_scripts, locale=language, accept_downloads=True
+        )
+        self.page = self._context.new_page()
+        self._has_scripts = has_scripts
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._response)
+
+    def close(self) -> None:
+        """Close the browser context."""
+        self._context.close()
+
+    def go(self, path: str) -> None:
+        """Open a page of the portal, or an address."""
+        self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in with the form."""
+        self.go("/accounts/login/")
+        self.fill({"login": email, "password": password})
+        self.press("Sign in")
+
+    def fill(self, answers: Mapping[str, str]) -> None:
+        """Type, choose or attach, each by the field's name; radio buttons and selects by their value."""
+        for name, answer in answers.items():
+            self._answer(name, answer)
+
+    def press(self, name: str) -> None:
+        """Press a button of the page's content by its words and wait for the next page."""
+        button = self.page.locator("main, .sw-entrance, body").last.get_by_role("button", name=name).first
+        button.click()
+        self.page.wait_for_load_state("load")
+
+    def follow(self, name: str) -> None:
+        """Follow a link by its words."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state("load")
+
+    def text(self) -> str:
+        """Return all words on the page."""
+        return self.page.locator("body").inner_text()
+
+    def value(self, name: str) -> str:
+        """Return what stands in a field."""
+        return self.page.locator(f"[name={name}]:not([type=hidden])").first.input_value()
+
+    def look(self, name: str) -> None:
+        """Picture the page and check it: accessible in light and dark, and narrow as a telephone."""
+        page = self.page
+        if not self._has_scripts:
+            page.screenshot(path=self.pictures / f"{name}-no-script.png", full_page=True)
+            return
+        self._check_access(name, "light")
+        page.screenshot(path=self.pictures / f"{name}-light.png", full_page=True)
+        page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
+        self._check_access(name, "dark")
+        page.screenshot(path=self.pictures / f"{name}-dark.png", full_page=True)
+        page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
+        page.set_viewport_size(NARROW)
+        self._check_width(name)
+        page.screenshot(path=self.pictures / f"{name}-390.png", full_page=True)
+        page.set_viewport_size(WIDE)
+
+    def look_in_chinese(self, name: str) -> None:
+        """Take a picture of the page as it is read in Chinese."""
+        page = self._context.new_page()
+        page.set_extra_http_headers({"Accept-Language": "zh-CN,zh"})
+        page.goto(self.page.url)
+        page.screenshot(path=self.pictures / f"{name}-zh.png", full_page=True)
+        if page.locator("html").get_attribute("lang") != "zh-hans":
+            self.complaints.append(f"{name}: not in Chinese")
+        page.close()
+
+    def _answer(self, name: str, answer: str) -> None:
+        field = self.page.locator(
+            f"main [name='{name}']:not([type=hidden]), .sw-entrance [name='{name}']"
+        ).first
+        kind = field.evaluate("field => field.type") if self._has_scripts else self._kind(name)
+        if kind == "radio":
+            self.page.locator(f"[name='{name}'][value='{answer}']").check(force=True)
+            # The fields that follow from the choice come from the server.
+            self.page.wait_for_load_state("networkidle")
+        elif kind == "checkbox":
+            field.check()
+        elif kind == "select-one":
+            field.select_option(answer)
+        elif kind == "file":
+            field.set_input_files(answer)
+        else:
+            field.fill(answer)
+
+    def _kind(self, name: str) -> str:
+        field = self.page.locator(f"[name='{name}']:not([type=hidden])").first
+        if field.evaluate("field => field.tagName") == "SELECT":
+            return "select-one"
+        return field.get_attribute("type") or "text"
+
+    def _check_access(self, name: str, theme: str) -> None:
+        found = self._axe.run(self.page).response["violations"]
+        for one in found:
+            where = "; ".join(str(node["html"])[:140] for node in one["nodes"][:3])
+            self.complaints.append(f"{name} ({theme}): axe {one['id']}: {where}")
+
+    def _check_width(self, name: str) -> None:
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW["width"]:
+            self.complaints.append(f"{name}: {width} px wide on a telephone of {NARROW['width']}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not _EXPECTED.match(message.text):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+def words_of(page: Page) -> str:
+    """Return the words of a page on one line."""
+    return " ".join(page.locator("body").inner_text().split())
