@@ -1,7 +1,6 @@
 """Is every duty of the outbox being done? One sentence a finding, for `manage.py check_invariants`."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -35,14 +34,14 @@ def _forgotten_leases() -> Iterator[str]:
                       delivery.id, delivery.handler, delivery.lease_until)
         FROM events_delivery AS delivery
         WHERE delivery.done_at IS NULL AND delivery.dead_at IS NULL
-          AND delivery.lease_until < clock_timestamp() - 2 * %s::interval
+          AND delivery.lease_until < clock_timestamp() - 2 * make_interval(secs => %s)
         ORDER BY delivery.id
         """,
-        [settings.DELIVERY_LEASE],
+        [settings.DELIVERY_LEASE.total_seconds()],
     )
 
 
-def _rows(statement: str, parameters: Sequence[timedelta]) -> Iterator[str]:
+def _rows(statement: str, parameters: Sequence[float]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         while rows := cursor.fetchmany(1000):

@@ -69,9 +69,8 @@ class Visitor:
             self._answer(name, answer)
 
     def press(self, name: str) -> None:
-        """Press a button of the page's content by its words and wait for the next page."""
-        button = self.page.locator("main, .sw-entrance, body").last.get_by_role("button", name=name).first
-        button.click()
+        """Press a button by its words and wait for the next page."""
+        self.page.get_by_role("button", name=name).last.click()
         self.page.wait_for_load_state("load")
 
     def follow(self, name: str) -> None:
@@ -115,9 +114,7 @@ class Visitor:
         page.close()
 
     def _answer(self, name: str, answer: str) -> None:
-        field = self.page.locator(
-            f"main [name='{name}']:not([type=hidden]), .sw-entrance [name='{name}']"
-        ).first
+        field = self.page.locator(f"[name='{name}']:not([type=hidden])").first
         kind = field.evaluate("field => field.type") if self._has_scripts else self._kind(name)
         if kind == "radio":
             self.page.locator(f"[name='{name}'][value='{answer}']").check(force=True)

@@ -58,7 +58,9 @@ def open_holds(declaration: Declaration) -> set[str]:
 
 
 def kinds_of_events(declaration: Declaration) -> list[str]:
-    return list(Event.objects.filter(subject_id=declaration.pk).order_by("seq").values_list("kind", flat=True))
+    return list(
+        Event.objects.filter(subject_id=declaration.pk).order_by("seq").values_list("kind", flat=True)
+    )
 
 
 def milk_powder(person: User, *, issued_days_ago: int = 30) -> Declaration:
