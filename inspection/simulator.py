@@ -171,9 +171,7 @@ def question_about(differences: Sequence[dict[str, str]]) -> str:
     """Return the question that names each figure that differs."""
     kinds = dict(SupportingDocument.Kind.choices)
     sentences = [
-        _(
-            "%(document)s: the %(field)s is %(stated)s %(unit)s, but you declared %(declared)s %(unit)s."
-        )
+        _("%(document)s: the %(field)s is %(stated)s %(unit)s, but you declared %(declared)s %(unit)s.")
         % {**one, "document": kinds[one["document"]], "field": _(one["field"])}
         for one in differences
     ]

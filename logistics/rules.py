@@ -91,9 +91,7 @@ def _check_postal_item(number: str, path: str) -> list[Problem]:
             Problem(
                 path,
                 "LG-04",
-                _(
-                    "A postal item number has two letters, nine digits and a country: RB123456785NL."
-                ),
+                _("A postal item number has two letters, nine digits and a country: RB123456785NL."),
                 _("Copy it from the label of the parcel."),
             )
         ]

@@ -217,8 +217,8 @@ def _health_certificate(order: Order, paper: Paper, seller: Seller, day: date) -
                 ("Consignee / 收货人", order.consignee_name),
             ]
         ),
-        "<p>The milk powder named above was made from pasteurised milk of healthy animals, is fit for infants "
-        "from birth, and was sampled and found free of Salmonella and Cronobacter.</p>"
+        "<p>The milk powder named above was made from pasteurised milk of healthy animals, is fit for "
+        "infants from birth, and was sampled and found free of Salmonella and Cronobacter.</p>"
         "<p>上述婴儿配方奶粉以健康动物的巴氏杀菌乳为原料，适合0月龄起婴儿食用，"
         "经抽样检验未检出沙门氏菌和克罗诺杆菌。</p>",
         '<div class="seal">Example Food<br>Certification</div>',

@@ -33,9 +33,7 @@ _COLUMNS = (
 
 
 @transaction.atomic
-def request_payments(
-    declaration_ids: Collection[int], *, by: str, at: datetime, method: str = ""
-) -> int:
+def request_payments(declaration_ids: Collection[int], *, by: str, at: datetime, method: str = "") -> int:
     """Ask for the charges of accepted declarations that nobody pays yet; return how many are new.
 
     `method` pays in another way than the declaration says, for example after a failed payment.
