@@ -3,6 +3,7 @@
 // The server answers 2xx when kept, 4xx when it refuses; a refusal is said and not repeated.
 
 const PAUSE = 1000;
+const LONGEST = 10000;
 const RETRY = [2000, 5000, 10000, 30000];
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken"]);
 
@@ -15,10 +16,12 @@ class Autosave {
     this.attempt = 0;
     this.savedAt = null;
     this.version = 0;
+    this.running = null;
+    this.isLeaving = false;
     this.restore();
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
-    form.addEventListener("submit", () => this.leave());
+    form.addEventListener("submit", (event) => this.leave(event));
     window.addEventListener("online", () => this.isKept() && this.save());
     setInterval(() => this.tellAge(), 5000);
   }
@@ -34,7 +37,9 @@ class Autosave {
     clearTimeout(this.timer);
     const version = this.version;
     this.tell(this.status?.dataset.saving);
-    const outcome = await this.post();
+    this.running = this.post();
+    const outcome = await this.running;
+    this.running = null;
     if (outcome === "failed") return this.retry();
     this.attempt = 0;
     if (version !== this.version) return this.changed();
@@ -53,6 +58,7 @@ class Autosave {
         body: data,
         headers: { "X-Requested-With": "autosave" },
         credentials: "same-origin",
+        signal: AbortSignal.timeout(LONGEST),
       });
       if (answer.ok && !answer.redirected) return "kept";
       return answer.status >= 400 && answer.status < 500 ? "refused" : "failed";
@@ -68,9 +74,19 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), wait);
   }
 
-  leave() {
+  // A save on its way could arrive after the form itself and undo it, so the form waits for its end.
+  leave(event) {
     clearTimeout(this.timer);
     localStorage.removeItem(this.key);
+    if (!this.running) return;
+    event.preventDefault();
+    const { submitter } = event;
+    const send = () => {
+      this.isLeaving = false;
+      this.form.requestSubmit(submitter);
+    };
+    if (!this.isLeaving) this.running.then(() => setTimeout(send));
+    this.isLeaving = true;
   }
 
   isKept() {

@@ -1,10 +1,11 @@
 """S14: whatever is sent, the answer is a refusal in words, never a fault of the portal."""
 
 import copy
+import itertools
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -154,16 +155,22 @@ def trial(world: World) -> Trial:
     return Trial(world)
 
 
+def _in_turn(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield every fifth value, beginning at another one each time: all are tried, not all everywhere."""
+    return (values[start::5] for start in itertools.cycle(range(5)))
+
+
 def reader_of(row: Row) -> str:
     """Return an actor to whom the row is open."""
     return "customs" if "customs" in row.may and "seller" not in row.may else "seller"
 
 
 def test_an_odd_reference_is_unknown(trial: Trial) -> None:
+    turn = _in_turn((*TEXTS, *NUMBERS))
     for row in TABLE:
         for name, key in row.arguments.items():
             own = str(trial.world.own[key])
-            odd = NUMBERS if own.isdigit() else (*TEXTS, *NUMBERS)
+            odd = NUMBERS if own.isdigit() else next(turn)
             for value in (*(quote(text, safe="") for text in odd), *RAW):
                 _ask_with(trial, row, name=name, value=value)
     trial.end("odd references")
@@ -179,7 +186,7 @@ def _ask_with(trial: Trial, row: Row, *, name: str, value: str) -> None:
     headers = trial.token_of(actor) if row.is_api else {}
     response = trial.send(actor, "get" if row.method == "get" else "post", address, headers=headers)
     # What was removed already may be removed again; allauth has pages for broken links.
-    is_ours = not row.route.startswith("account_") and row.gets != 302
+    is_ours = not row.route.startswith("account_") and row.gets != 302 and response.status_code != 405
     if is_ours and response.status_code not in (400, 404) and response.status_code < 500:
         trial.complain(response, f"{row.route} {name}={value[:40]}")
 
@@ -193,6 +200,7 @@ def test_odd_parameters_are_left_out_or_refused(trial: Trial) -> None:
         for value in (*(quote(text, safe="") for text in NASTIEST), *RAW[:1]):
             query = "&".join(f"{name}={value}" for name in PARAMETERS)
             trial.send(reader_of(row), "get", f"{address}?{query}", headers=headers)
+    turn = _in_turn(NASTIEST)
     for name in PARAMETERS:
         for route in (
             "declarations:list",
@@ -200,7 +208,7 @@ def test_odd_parameters_are_left_out_or_refused(trial: Trial) -> None:
             "inspection:queue",
             "accounts:verifications",
         ):
-            for text in NASTIEST:
+            for text in next(turn):
                 actor = "customs" if route in ("inspection:queue", "accounts:verifications") else "seller"
                 trial.send(actor, "get", f"{reverse(route)}?{urlencode({name: text})}")
     trial.end("pages with odd parameters")
@@ -221,9 +229,8 @@ def test_a_form_with_odd_values_is_explained(trial: Trial) -> None:
         for raw in RAW if fields else ():
             body = "&".join(f"{name}={raw}" for name in fields)
             trial.send(actor, "post", address, body, content_type="application/x-www-form-urlencoded")
-        for name in fields[:40]:
-            for text in NASTIEST:
-                trial.send(actor, "post", address, {name: text})
+        for name, texts in zip(fields, _in_turn(NASTIEST), strict=False):
+            trial.send(actor, "post", address, {name: texts[0]})
     trial.end("forms with odd values")
 
 
@@ -269,8 +276,8 @@ def test_a_file_field_that_is_text_and_a_text_field_that_is_a_file(trial: Trial)
 
 def test_a_body_with_any_odd_value_is_refused_by_its_path(trial: Trial) -> None:
     for method, address, body, actor in _operations(trial.world):
-        for place in _places(body):
-            for word in WORDS:
+        for place, words in zip(_places(body), _in_turn(WORDS), strict=False):
+            for word in words:
                 odd = _with(body, place, word)
                 response = _post_json(trial, method, address, json.dumps(odd).encode(), actor)
                 if response.status_code == 400 and not json.loads(response.content)["errors"]:

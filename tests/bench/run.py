@@ -10,10 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import django
+import psycopg2
 
 from swindow import embedded
 from tests import servers
@@ -40,8 +42,10 @@ def main() -> int:
     options = parser.parse_args()
     wanted = [options.only] if options.only else list(MEASURES)
     _use_own_servers()
-    results = [_measure(name, rounds=options.rounds) for name in wanted]
-    _show(results)
+    try:
+        _show([_measure(name, rounds=options.rounds) for name in wanted])
+    finally:
+        embedded.stop(VAR)
     return 0
 
 
@@ -56,11 +60,20 @@ def _use_own_servers() -> None:
         SWINDOW_DEMO="1",
         **embedded.start(VAR).environment(),
     )
+    _drop_last_database()
     servers.create_database(DATABASE)
     os.environ.update(
         {name: servers.database_url(DATABASE, role=name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
     )
     django.setup()
+
+
+def _drop_last_database() -> None:
+    """Without FORCE: that ends a vacuum of the last run's rows, which FORCE has no right to."""
+    with closing(psycopg2.connect(os.environ["DATABASE_OWNER_URL"])) as connection:
+        connection.autocommit = True
+        with suppress(psycopg2.errors.ObjectInUse), connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
 
 
 def _measure(name: str, *, rounds: int) -> dict[str, Any]:

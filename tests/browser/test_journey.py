@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import segno
 from playwright.sync_api import Browser
 from stdnum.sg.uen import calc_local_company_check_digit
 
@@ -18,6 +19,8 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 PASSWORD = "lantern-harbour-93-kite"
 TODAY = datetime.now(UTC).date()
+# How the square is drawn: a quiet edge of two fields, four pixels a field.
+_EDGE, _SCALE = 2, 4
 _WAYBILL, _MISTYPED = "074-11203345", "074-11203346"
 
 
@@ -39,9 +42,24 @@ def test_a_seller_signs_up_and_gets_a_paper_that_anybody_can_check(
     pay(seller, portal, reference)
     approve(officer, reference)
     paper = collect(seller, portal, reference, folder=tmp_path)
-    check_as_stranger(Visitor(browser, address=portal.address, pictures=pictures), paper)
-    complaints = seller.complaints + officer.complaints
+    stranger = Visitor(browser, address=portal.address, pictures=pictures)
+    check_as_stranger(stranger, paper)
+    complaints = seller.complaints + officer.complaints + stranger.complaints
     assert not complaints, "\n".join(complaints)
+
+
+def test_without_scripts_a_draft_is_filled_in_and_submitted(
+    portal: Portal, browser: Browser, pictures: Path
+) -> None:
+    """Every page works without JavaScript: nothing but links and forms."""
+    seller = Visitor(browser, address=portal.address, pictures=pictures, has_scripts=False)
+    seller.sign_in(*portal.login_of("seller"))
+    add_product(seller)
+    reference = begin(seller, lrn=f"PLAIN-{time.time_ns()}")
+    fill_in(seller)
+    submit(seller)
+    assert portal.status_of(reference) == "accepted"
+    assert not seller.complaints, "\n".join(seller.complaints)
 
 
 def sign_up(seller: Visitor, *, company: str, number: str) -> None:
@@ -101,7 +119,7 @@ def add_product(seller: Visitor) -> None:
     seller.go("/products/new/")
     seller.fill(
         {
-            "sku": "KH-IMP-900",
+            "sku": f"IMP-{time.time_ns()}",
             "description": "Infant milk powder from birth, cow's milk, in a tin of 900 g",
             "commodity_code": "1901.10",
             "origin": "AU",
@@ -292,7 +310,7 @@ def approve(officer: Visitor, reference: str) -> None:
 def collect(seller: Visitor, portal: Portal, reference: str, *, folder: Path) -> Path:
     """The other agencies decide by themselves; the signed permission is downloaded."""
     portal.wait_until(lambda: portal.status_of(reference) == "released", seconds=60)
-    wait_for_text(seller, f"/declarations/{reference}/", ".pdf", seconds=60)
+    wait_for_text(seller, f"/declarations/{reference}/", f"/declarations/{reference}/papers/CP-", seconds=60)
     seller.look("26-released")
     seller.look_in_chinese("26-released")
     with seller.page.expect_download() as download:
@@ -311,11 +329,11 @@ def check_as_stranger(stranger: Visitor, file: Path) -> None:
     with pikepdf.open(file) as pdf:
         assert "/AcroForm" in pdf.Root
         assert pdf.Root.AcroForm.Fields[0].FT == "/Sig"
-    words = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    )
-    assert "KITE-0001" in words.stdout
-    address = scanned(file)
+    command = ["pdftotext", "-layout", str(file), "-"]
+    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "KITE-0001" in words
+    address = next(word for word in words.split() if "/verify/" in word)
+    assert square_of(file) == square_saying(address)
     stranger.go(address)
     assert "Valid" in stranger.text()
     assert "Chen" not in stranger.text()
@@ -323,15 +341,20 @@ def check_as_stranger(stranger: Visitor, file: Path) -> None:
     stranger.look_in_chinese("29-verified")
     stranger.go("/verify/")
     stranger.look("30-verify")
-    assert not stranger.complaints, "\n".join(stranger.complaints)
 
 
-def scanned(file: Path) -> str:
-    """Return the address that the paper prints beside its square, which a test of papers holds equal."""
+def square_of(file: Path) -> list[list[int]]:
+    """Return the dark and light fields of the square on a paper, as a scanner sees them."""
     with pikepdf.open(file) as pdf:
-        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
-        links = [str(note.A.URI) for note in notes if "/A" in note and "/URI" in note.A]
-    return next(link for link in links if "/verify/" in link)
+        image = next(iter(pdf.pages[0].get_images().values()))
+        picture = pikepdf.PdfImage(image).as_pil_image().convert("L")
+    fields = range(_EDGE * _SCALE + _SCALE // 2, picture.width - _EDGE * _SCALE, _SCALE)
+    return [[int(picture.getpixel((x, y)) < 128) for x in fields] for y in fields]  # type: ignore[operator]
+
+
+def square_saying(address: str) -> list[list[int]]:
+    """Return the fields of a square that says an address."""
+    return [list(row) for row in segno.make(address, error="m", micro=False).matrix]
 
 
 def wait_for_text(visitor: Visitor, path: str, words: str, *, seconds: float = 30) -> None:

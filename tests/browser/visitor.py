@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Response
 
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 LAUNCH = {
@@ -39,7 +39,7 @@ class Visitor:
         self.pictures = pictures
         self.complaints: list[str] = []
         self._axe = Axe()
-        self._seen: set[str] = set()
+        self._browser = browser
         self._context = browser.new_context(
             viewport=WIDE, java_script_enabled=has_scripts, locale=language, accept_downloads=True
         )
@@ -105,17 +105,19 @@ class Visitor:
 
     def look_in_chinese(self, name: str) -> None:
         """Take a picture of the page as it is read in Chinese."""
-        page = self._context.new_page()
-        page.set_extra_http_headers({"Accept-Language": "zh-CN,zh"})
+        context = self._browser.new_context(
+            viewport=WIDE, locale="zh-CN", storage_state=self._context.storage_state()
+        )
+        page = context.new_page()
         page.goto(self.page.url)
         page.screenshot(path=self.pictures / f"{name}-zh.png", full_page=True)
         if page.locator("html").get_attribute("lang") != "zh-hans":
             self.complaints.append(f"{name}: not in Chinese")
-        page.close()
+        context.close()
 
     def _answer(self, name: str, answer: str) -> None:
         field = self.page.locator(f"[name='{name}']:not([type=hidden])").first
-        kind = field.evaluate("field => field.type") if self._has_scripts else self._kind(name)
+        kind = field.evaluate("field => field.type")
         if kind == "radio":
             self.page.locator(f"[name='{name}'][value='{answer}']").check(force=True)
             # The fields that follow from the choice come from the server.
@@ -128,12 +130,6 @@ class Visitor:
             field.set_input_files(answer)
         else:
             field.fill(answer)
-
-    def _kind(self, name: str) -> str:
-        field = self.page.locator(f"[name='{name}']:not([type=hidden])").first
-        if field.evaluate("field => field.tagName") == "SELECT":
-            return "select-one"
-        return field.get_attribute("type") or "text"
 
     def _check_access(self, name: str, theme: str) -> None:
         found = self._axe.run(self.page).response["violations"]
@@ -153,8 +149,3 @@ class Visitor:
     def _response(self, response: Response) -> None:
         if response.status >= 500:
             self.complaints.append(f"{response.status} {response.url}")
-
-
-def words_of(page: Page) -> str:
-    """Return the words of a page on one line."""
-    return " ".join(page.locator("body").inner_text().split())
