@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+import httpx
 from django.utils import timezone
 
 from declarations import lifecycle, mails
 from declarations.documents import papers_for, produce_paper
 from declarations.models import Declaration, Payment
 from declarations.payment_service import ChargeRequest, SimulatedPaymentService
-from swindow.events.worker import Occurrence
+from swindow.events.worker import Occurrence, TryAgain
 
 
 def charge_deferment_accounts(events: Sequence[Occurrence]) -> None:
@@ -30,8 +31,12 @@ def request_payments(events: Sequence[Occurrence]) -> None:
         ChargeRequest(payment.reference, payment.amount, payment.currency, payment.method)
         for payment in payments
     ]
-    if charges:
-        SimulatedPaymentService().collect(charges)
+    try:
+        if charges:
+            SimulatedPaymentService().collect(charges)
+    except httpx.TransportError as error:
+        # Asking one by one would not reach it either, and take as long each time.
+        raise TryAgain(str(error)) from error
 
 
 def issue_clearance_documents(events: Sequence[Occurrence]) -> None:

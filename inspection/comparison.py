@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from declarations.models import SupportingDocument
 from declarations.statement import Statement
+from swindow.dates import day
 
 Kind = SupportingDocument.Kind
 # A certificate older than this at arrival is not accepted.
@@ -84,8 +84,8 @@ def _order(statement: Statement, paper: SupportingDocument) -> Iterator[Comparis
         yield Comparison(
             _("Date of the order"),
             paper,
-            _day(declaration.ordered_on),
-            _day(paper.issued_on),
+            day(declaration.ordered_on),
+            day(paper.issued_on),
             paper.issued_on == declaration.ordered_on,
         )
 
@@ -104,8 +104,8 @@ def _certificate(statement: Statement, paper: SupportingDocument) -> Iterator[Co
         return
     is_valid = arrival - CERTIFICATE_LIFE <= paper.issued_on <= arrival
     note = "" if is_valid else _("Must be issued in the year before the arrival.")
-    declared = _("arrival %(day)s") % {"day": _day(arrival)}
-    found = _("issued %(day)s") % {"day": _day(paper.issued_on)}
+    declared = _("arrival %(day)s") % {"day": day(arrival)}
+    found = _("issued %(day)s") % {"day": day(paper.issued_on)}
     yield Comparison(_("Date of the certificate"), paper, declared, found, is_valid, note)
 
 
@@ -120,6 +120,3 @@ def _bare(text: str) -> str:
 def _kg(mass: Decimal) -> str:
     return f"{mass.normalize():,f} kg"
 
-
-def _day(day: date) -> str:
-    return date_format(day, "j M Y")

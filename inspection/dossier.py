@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 from django_countries import countries
 
 from declarations.formulas import formulas_of
@@ -18,6 +17,7 @@ from inspection.actors import names_of
 from inspection.models import Review
 from inspection.rules import AMBER_FROM, RED_FROM
 from swindow.components import Risk, RiskScore, Row, Step, StepState
+from swindow.dates import day, when
 from swindow.events.models import Event
 
 # The seller's past is read from this many declarations, so that a big seller costs no more than a small one.
@@ -101,13 +101,13 @@ def party_rows(declaration: Declaration) -> list[Row]:
         Row(_("Seller"), declarant.name, hint=declarant.registration_number),
         Row(_("Seller's address"), declarant.address),
         Row(_("Seller's country"), countries.name(declarant.country)),
-        Row(_("Verified"), date_format(declarant.verified_at, "j M Y") if declarant.verified_at else ""),
+        Row(_("Verified"), day(declarant.verified_at)),
         Row(_("Buyer"), declaration.consignee_name, hint=declaration.get_consignee_type_display()),
         Row(_("Buyer's address"), declaration.consignee_address),
         Row(_("Sender"), declaration.consignor_name),
         Row(_("Sender's address"), declaration.consignor_address),
         Row(_("Order number"), declaration.order_number),
-        Row(_("Date of the order"), _day(declaration.ordered_on)),
+        Row(_("Date of the order"), day(declaration.ordered_on)),
     ]
     if declaration.representative:
         rows.insert(4, Row(_("Agent"), declaration.representative.name))
@@ -128,8 +128,8 @@ def transport_rows(statement: Statement) -> list[Row]:
         Row(_("Flight, vessel or vehicle"), consignment.means_of_transport),
         Row(_("Sent from"), countries.name(consignment.ship_from)),
         Row(_("Place of arrival"), consignment.place_of_arrival),
-        Row(_("Expected arrival"), _day(consignment.arrival_on)),
-        Row(_("Arrived"), _moment(consignment.arrived_at) or _("not yet")),
+        Row(_("Expected arrival"), day(consignment.arrival_on)),
+        Row(_("Arrived"), when(consignment.arrived_at) or _("not yet")),
         Row(_("Packages"), str(consignment.package_count or "")),
         Row(
             _("Gross mass"),
@@ -156,7 +156,7 @@ def _step(event: Event, name: str) -> Step:
     title = _(own) if own else sentence.title if sentence else event.kind
     state: StepState = sentence.mood if sentence else "done"
     code = str(event.payload.get("reason_code", ""))
-    detail = ", ".join(filter(None, (name, code)))
+    detail = pgettext("between parts", ", ").join(filter(None, (name, code)))
     return Step(title, "done" if state == "now" else state, detail, at=event.occurred_at)
 
 
@@ -166,10 +166,3 @@ _OFFICERS_WORDS = {
     "request.answered": gettext_noop("The seller answered"),
 }
 
-
-def _day(day: Any) -> str:
-    return date_format(day, "j M Y") if day else ""
-
-
-def _moment(moment: Any) -> str:
-    return date_format(moment, "j M Y, H:i") if moment else ""

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle import Lifting, Question, Refusal, ask, lift_holds, lock, reject
-from declarations.models import Assessment, Declaration, Hold
+from declarations.models import Assessment, Hold
 from declarations.statement import read_statements
 from inspection.models import Agency, Authority, Lane, Review, RiskProfile
 from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
@@ -29,6 +29,8 @@ _HOLD_OF = {
     Authority.QUARANTINE: Hold.Kind.SPS,
     Authority.PORT: Hold.Kind.ARRIVAL,
 }
+# Nobody's past is counted further; a risk rule's threshold lies far below.
+HISTORY_CAP = 1000
 _COLUMNS = (
     "declaration_id", "authority", "status", "lane", "score", "findings",
     "opened_at", "due_at", "decided_by", "reason_code", "reason",
@@ -258,15 +260,19 @@ def _risks(declaration_ids: Sequence[int]) -> dict[int, tuple[RiskResult, list[d
 
 
 def _histories(declarants: Collection[int]) -> dict[int, History]:
-    rows = (
-        Declaration.objects.filter(declarant__in=declarants)
-        .values("declarant")
-        .annotate(
-            lodged=Count("pk", filter=Q(status="released")), refused=Count("pk", filter=Q(status="rejected"))
-        )
-        .values_list("declarant", "lodged", "refused")
+    """Count each declarant's past up to a cap: rules compare with small numbers, pasts are long."""
+    rows = _fetch(
+        """
+        SELECT declarant.id,
+            (SELECT count(*) FROM (SELECT 1 FROM declarations_declaration
+                WHERE declarant_id = declarant.id AND status = 'released' LIMIT %s) AS released),
+            (SELECT count(*) FROM (SELECT 1 FROM declarations_declaration
+                WHERE declarant_id = declarant.id AND status = 'rejected' LIMIT %s) AS refused)
+        FROM unnest(%s::bigint[]) AS declarant (id)
+        """,
+        [HISTORY_CAP, HISTORY_CAP, sorted(declarants)],
     )
-    return {declarant: History(lodged, refused) for declarant, lodged, refused in rows}
+    return {declarant: History(released, refused) for declarant, released, refused in rows}
 
 
 def _findings(result: RiskResult, case: RiskCase) -> list[dict[str, Any]]:

@@ -187,6 +187,8 @@ class Declaration(models.Model):
         indexes = (
             # The seller's list, all statuses, newest first, at any depth.
             models.Index(fields=("declarant", "-id"), name="declaration_page"),
+            # Risk rule R-202 asks for a seller's refusals, which are few among many.
+            models.Index(fields=("declarant",), name="declaration_refused", condition=Q(status="rejected")),
         )
         triggers = (
             pgtrigger.Trigger(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -13,6 +12,7 @@ from declarations.sections import TITLES
 from declarations.statement import Statement
 from declarations.views.tasks import section_url
 from swindow.components import Row, Text
+from swindow.dates import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _linked(statement: Statement, key: str, pairs: Sequence[tuple[str, str, str]
 
 def _parties(statement: Statement) -> list[tuple[str, str, str]]:
     declaration = statement.declaration
-    ordered = date_format(declaration.ordered_on, "j F Y") if declaration.ordered_on else ""
+    ordered = day(declaration.ordered_on)
     return [
         (_("Buyer"), declaration.consignee_name, "consignee_name"),
         (_("Buyer's address"), declaration.consignee_address, "consignee_address"),
@@ -74,7 +74,7 @@ def _parties(statement: Statement) -> list[tuple[str, str, str]]:
 
 def _transport(statement: Statement) -> list[tuple[str, str, str]]:
     consignment = statement.consignment
-    arrival = date_format(consignment.arrival_on, "j F Y") if consignment.arrival_on else ""
+    arrival = day(consignment.arrival_on)
     mass = f"{consignment.gross_mass_kg.normalize():f} kg" if consignment.gross_mass_kg else ""
     document = str(consignment.get_document_kind_display() or _("Transport document"))
     return [

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from declarations import lifecycle
@@ -19,6 +19,7 @@ from declarations.views.inspection_page import requirements
 from declarations.views.judging import judge_draft
 from declarations.views.tasks import section_url
 from swindow.components import FileEntry, FileState
+from swindow.dates import day
 from swindow.documents.errors import StorageUnavailable
 from swindow.documents.models import StoredFile
 
@@ -146,7 +147,7 @@ def _note(paper: SupportingDocument) -> str:
     item = paper.goods_item
     parts = [str(paper.get_kind_display()), paper.number, paper.issuer]
     if paper.issued_on:
-        parts.append(date_format(paper.issued_on, "j F Y"))
+        parts.append(day(paper.issued_on))
     parts.append(_("line %(line)s") % {"line": item.line_no} if item else _("all lines"))
     parts.append(_("%(size)s kB") % {"size": max(1, paper.file.size // 1000)})
-    return ", ".join(part for part in parts if part)
+    return pgettext("between parts", ", ").join(part for part in parts if part)

@@ -1,12 +1,11 @@
 """The task list of a draft: each state comes from real problems, each problem from its section."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from declarations.forms.parties import PartiesForm
 from declarations.forms.section import SectionForm
@@ -17,6 +16,7 @@ from declarations.models import SupportingDocument
 from declarations.sections import TITLES
 from declarations.views.judging import Judgement
 from swindow.components import Task, TaskGroup, TaskList, TaskState
+from swindow.dates import day
 
 _FORMS: dict[str, type[SectionForm]] = {"parties": PartiesForm, "transport": TransportForm, "tax": TaxForm}
 
@@ -72,7 +72,7 @@ def _first_problem(judgement: Judgement, section: str) -> str:
         text = _("Line %(line)s: %(text)s") % {"line": place.line_no, "text": text}
     more = len(found) - 1
     tail = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
-    return f"{text} ({tail})" if more else text
+    return _("%(text)s (%(more)s)") % {"text": text, "more": tail} if more else text
 
 
 def _is_begun(judgement: Judgement, section: str) -> bool:
@@ -98,15 +98,16 @@ def _inspection(judgement: Judgement) -> Task:
         return Task("warn", title, _first_problem(judgement, "inspection"), url)
     count = len(judgement.required)
     text = ngettext("%(count)d certificate attached", "%(count)d certificates attached", count)
-    names = ", ".join(dict.fromkeys(authority_name(paper.agency) for paper in judgement.required))
-    return Task("ok", title, f"{text % {'count': count}}. {names}", url)
+    names = _and_so_on(dict.fromkeys(authority_name(paper.agency) for paper in judgement.required))
+    words = {"attached": text % {"count": count}, "names": names}
+    return Task("ok", title, _("%(attached)s. %(names)s") % words, url)
 
 
 def _check(judgement: Judgement, before: Sequence[Task]) -> Task:
     title = TITLES["check"]
     waiting = [str(task.title) for task in before if not task.is_settled]
     if waiting:
-        names = ", ".join(waiting)
+        names = _and_so_on(waiting)
         return Task("lock", title, _("Still to do: %(names)s") % {"names": names})
     problems = judgement.of("check")
     url = _url(judgement, "check")
@@ -133,8 +134,8 @@ def _transport_summary(judgement: Judgement) -> str:
         return _("Air, sea, land or post, and when the goods arrive")
     parts = [f"{consignment.get_document_kind_display()} {consignment.document_number}".strip()]
     if consignment.arrival_on:
-        parts.append(_("arriving %(day)s") % {"day": date_format(consignment.arrival_on, "j F Y")})
-    return ", ".join(parts)
+        parts.append(_("arriving %(day)s") % {"day": day(consignment.arrival_on)})
+    return pgettext("between parts", ", ").join(parts)
 
 
 def _goods_summary(judgement: Judgement) -> str:
@@ -143,14 +144,18 @@ def _goods_summary(judgement: Judgement) -> str:
         return _("What you import, from your products or typed")
     gross = sum((item.gross_mass_kg for item in items), Decimal(0))
     lines = ngettext("%(count)d line", "%(count)d lines", len(items)) % {"count": len(items)}
-    return f"{lines}, {gross.normalize():f} kg"
+    return pgettext("between parts", ", ").join((lines, f"{gross.normalize():f} kg"))
 
 
 def _documents_summary(judgement: Judgement) -> str:
     papers = judgement.statement.documents
     if not papers:
         return _("Invoice or order, and what else the goods need")
-    return ", ".join(_kinds(papers))
+    return _and_so_on(_kinds(papers))
+
+
+def _and_so_on(names: Iterable[str]) -> str:
+    return pgettext("between names", ", ").join(names)
 
 
 def _kinds(papers: Sequence[SupportingDocument]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_countries import countries
 
 from declarations.models import Declaration, GoodsItem
@@ -21,12 +22,13 @@ def title_of(declaration: Declaration, items: Sequence[GoodsItem]) -> str:
 
 def _goods(items: Sequence[GoodsItem]) -> str:
     names = list(dict.fromkeys(_short(item.description) for item in items))
+    comma = pgettext("between names", ", ")
     if len(names) == 1:
         return names[0]
     if len(names) > _MOST_NAMES:
-        words = {"names": ", ".join(names[: _MOST_NAMES - 1]), "count": len(names) - _MOST_NAMES + 1}
+        words = {"names": comma.join(names[: _MOST_NAMES - 1]), "count": len(names) - _MOST_NAMES + 1}
         return _("%(names)s and %(count)s more") % words
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(names)s and %(last)s") % {"names": comma.join(names[:-1]), "last": names[-1]}
 
 
 def _short(description: str) -> str:

@@ -45,6 +45,10 @@ class Claim:
     occurrence: Occurrence
 
 
+class TryAgain(Exception):
+    """The whole batch failed for a reason outside of its events, such as a network that is away."""
+
+
 # What a handler could not finish yet: event id -> when to call again.
 Later = Mapping[int, datetime]
 Handler = Callable[[Sequence[Occurrence]], Later | None]
@@ -113,6 +117,10 @@ def _run(path: str, batch: Sequence[Claim], *, token: int) -> None:
     handler: Handler = import_string(path)
     try:
         later = handler([claim.occurrence for claim in batch]) or {}
+    except TryAgain as error:
+        for claim in batch:
+            _fail(claim, error, token=token)
+        return
     except Exception as error:
         if len(batch) == 1:
             _fail(batch[0], error, token=token)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,16 +18,18 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from swindow import dates
 from swindow.problems import Problem
 
 register = template.Library()
+for _write in (dates.when, dates.when_short, dates.day, dates.day_short):
+    register.filter(_write.__name__, _write)
 
 _ICONS = Path(__file__).with_name("icons.json")
 _RULE = re.compile(r"^[A-Z]{2,6}-?[A-Z]?\d{1,4}$")
@@ -166,24 +168,6 @@ def duration(span: timedelta) -> str:
 
 
 @register.filter
-def when(moment: datetime | None) -> str:
-    """Write a moment with its time zone: 23 November 2026, 14:00 UTC."""
-    return _moment(moment, pgettext("date format", "j F Y, H:i T"))
-
-
-@register.filter
-def when_short(moment: datetime | None) -> str:
-    """Write a moment of these days: 23 Nov, 14:00."""
-    return _moment(moment, pgettext("short date format", "j M, H:i"))
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """Write a day: 23 November 2026."""
-    return date_format(value, pgettext("day format", "j F Y")) if value else ""
-
-
-@register.filter
 def code_groups(value: str) -> str:
     """Write a commodity code in its groups: 3304 99 00 00."""
     digits = str(value).replace(" ", "").replace(".", "")
@@ -233,10 +217,6 @@ def _icons() -> dict[str, str]:
 @cache
 def _has_flag(path: str) -> bool:
     return finders.find(path) is not None
-
-
-def _moment(moment: datetime | None, form: str) -> str:
-    return date_format(timezone.localtime(moment), form) if moment else ""
 
 
 def _locale() -> str:

@@ -133,3 +133,17 @@ def test_a_leased_delivery_is_free_again_when_its_lease_ran_out(settings: Settin
     assert Delivery.objects.get(queue="notify").done_at is None, (
         "a worker that lost its lease finishes nothing"
     )
+
+
+def test_a_network_that_is_away_is_not_asked_for_each_event_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    announce(1, 2, 3)
+    calls: list[int] = []
+
+    def handle(events: list[worker.Occurrence]) -> None:
+        calls.append(len(events))
+        raise worker.TryAgain("away")
+
+    monkeypatch.setattr(worker, "import_string", lambda path: handle)
+    worker.work_batch("notify")
+    assert calls == [3]
+    assert set(Delivery.objects.filter(queue="notify").values_list("attempts", flat=True)) == {1}

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -76,7 +75,7 @@ def company_rows(company: Organisation) -> list[Row]:
         Row(_("Telephone"), company.contact_phone),
     ]
     if company.verified_at:
-        rows.append(Row(_("Verified on"), date_format(company.verified_at, "j F Y")))
+        rows.append(Row(_("Verified on"), day(company.verified_at)))
     return rows
 
 
