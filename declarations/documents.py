@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
 from declarations.formulas import formulas_of
 from declarations.models import Assessment, Charge, ClearanceDocument
 from declarations.statement import Statement, read_statements
@@ -46,12 +48,15 @@ def produce_paper(paper: ClearanceDocument, *, at: datetime) -> None:
 
 def _request(kind: ClearanceDocument.Kind, statement: Statement, assessment: Assessment) -> DocumentToIssue:
     declaration = statement.declaration
+    language = declaration.created_by.preferred_language
+    with translation.override(language):
+        title = str(kind.label)
     return DocumentToIssue(
         kind=_NUMBER_LETTERS[kind],
-        title=str(kind.label),
+        title=title,
         subject=declaration.reference,
         snapshot=_snapshot(statement, assessment),
-        language=declaration.created_by.preferred_language,
+        language=language,
     )
 
 

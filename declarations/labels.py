@@ -151,6 +151,11 @@ def unit_name(code: str, count: Decimal) -> str:
     return str(UNITS.get(code, code))
 
 
+def quantity_name(quantity: Decimal, unit: str) -> str:
+    """Return a quantity with its unit: 2 pieces."""
+    return f"{quantity.normalize():f} {unit_name(unit, quantity)}"
+
+
 def mode_icon(mode: str) -> str:
     """Return the picture of a mode of transport."""
     return _MODE_ICONS.get(mode, "route")

@@ -119,4 +119,3 @@ def _bare(text: str) -> str:
 
 def _kg(mass: Decimal) -> str:
     return f"{mass.normalize():,f} kg"
-

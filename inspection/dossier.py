@@ -165,4 +165,3 @@ _OFFICERS_WORDS = {
     "declaration.drafted": gettext_noop("The seller began the declaration"),
     "request.answered": gettext_noop("The seller answered"),
 }
-

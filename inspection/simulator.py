@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle import Question, ask
@@ -59,10 +61,25 @@ def work(authority: Authority, declaration_ids: Collection[int], *, at: datetime
     reviews = _workable(authority, declaration_ids)
     if not reviews:
         return
-    found = _EXAMINERS[authority](reviews, at)
+    found = _examined(authority, reviews, at=at)
     reach("after_agency_call")
     ask(list(found.questions), by=f"agency:{authority}", at=at)
     decide(found.decisions, by=f"agency:{authority}", at=at)
+
+
+def _examined(authority: Authority, reviews: Sequence[Review], *, at: datetime) -> Work:
+    """Examine each declaration in the words of the person who made it: that person reads the question."""
+    by_language: dict[str, list[Review]] = {}
+    for review in reviews:
+        by_language.setdefault(getattr(review, "reader_language", settings.LANGUAGE_CODE), []).append(review)
+    found = []
+    for language, group in by_language.items():
+        with translation.override(language):
+            found.append(_EXAMINERS[authority](group, at))
+    return Work(
+        tuple(decision for work in found for decision in work.decisions),
+        tuple(question for work in found for question in work.questions),
+    )
 
 
 def _workable(authority: Authority, declaration_ids: Collection[int]) -> list[Review]:
@@ -71,6 +88,7 @@ def _workable(authority: Authority, declaration_ids: Collection[int]) -> list[Re
         Review.objects.open()
         .filter(authority=authority, declaration__in=declaration_ids, officer=None)
         .exclude(declaration__in=waiting.values("declaration"))
+        .annotate(reader_language=F("declaration__created_by__preferred_language"))
         .order_by("declaration_id")
     )
 

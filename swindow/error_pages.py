@@ -3,14 +3,15 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 
 _API = "/api/"
 _SENTENCES = {
-    HTTPStatus.BAD_REQUEST: "The request cannot be understood.",
-    HTTPStatus.FORBIDDEN: "This is not allowed.",
-    HTTPStatus.NOT_FOUND: "There is nothing here for you.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; repeat in a few minutes.",
+    HTTPStatus.BAD_REQUEST: _("The request cannot be understood."),
+    HTTPStatus.FORBIDDEN: _("This is not allowed."),
+    HTTPStatus.NOT_FOUND: _("There is nothing here for you."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong on our side; repeat in a few minutes."),
 }
 
 

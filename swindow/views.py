@@ -5,9 +5,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views import i18n
+from django.views.decorators.http import require_POST, require_safe
 
-from swindow.accounts.models import authorities_of
+from swindow.accounts.lifecycle import prefer_language
+from swindow.accounts.models import User, authorities_of
 
 
 @require_safe
@@ -18,6 +20,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if authorities_of(request.user):
         return redirect("inspection:queue")
     return redirect("declarations:overview")
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language of the pages; of a signed-in person's mails and papers too."""
+    if isinstance(request.user, User):
+        prefer_language(request.user, language=request.POST.get("language", ""))
+    return i18n.set_language(request)
 
 
 @require_safe

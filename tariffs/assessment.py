@@ -10,6 +10,9 @@ from decimal import Decimal
 from string import Template
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from tariffs.charging import Run, applies, charges_of, fee_of
 from tariffs.exchange import Exchanger
 from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
@@ -40,20 +43,11 @@ def assess(
     pinned_rates: tuple[ExchangeRateUsed, ...] = (),
 ) -> AssessmentResult:
     """Assess one consignment; amounts in the pack's currency. Raises CannotAssess with every problem."""
-    problems = fact_problems(facts)
-    if problems:
-        raise CannotAssess(problems)
-    run = _prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates)
-    refusals = _checked(run, "refuse")
-    if refusals:
-        return _result(run, route=None, outcome="refused", problems=refusals)
-    route = _route(run)
-    if route.outcome != "assessed" or (facts.regime and facts.regime != route.regime):
-        return _result(run, route=route, outcome="other_regime", problems=(_why(run, route),))
-    incomplete = _checked(run, "incomplete")
-    if incomplete:
-        raise CannotAssess(incomplete)
-    return _assessed(run, route)
+    with translation.override("zh-hans" if language.startswith("zh") else "en"):
+        problems = fact_problems(facts)
+        if problems:
+            raise CannotAssess(problems)
+        return _judged(_prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates))
 
 
 def to_snapshot(facts: ConsignmentFacts, result: AssessmentResult) -> dict[str, Any]:
@@ -76,6 +70,19 @@ def pack_of(facts: ConsignmentFacts) -> Pack:
             if pack.validity.covers(day):
                 return pack
     return pack_for(facts.jurisdiction, on=day or date.max)
+
+
+def _judged(run: Run) -> AssessmentResult:
+    refusals = _checked(run, "refuse")
+    if refusals:
+        return _result(run, route=None, outcome="refused", problems=refusals)
+    route = _route(run)
+    if route.outcome != "assessed" or (run.facts.regime and run.facts.regime != route.regime):
+        return _result(run, route=route, outcome="other_regime", problems=(_why(run, route),))
+    incomplete = _checked(run, "incomplete")
+    if incomplete:
+        raise CannotAssess(incomplete)
+    return _assessed(run, route)
 
 
 def _prepare(
@@ -110,8 +117,8 @@ def _day(facts: ConsignmentFacts, *, pack: Pack, purpose: str) -> date:
         problem = LegalProblem(
             path=f"dates.{events[0]}",
             code="date_missing",
-            message=f"The date of {events[0]} is missing; it selects the {purpose} in {pack.jurisdiction}.",
-            fix=f"Give dates.{events[0]}.",
+            message=_("The date of %(event)s is missing; the law is chosen by it.") % {"event": events[0]},
+            fix=_("Give dates.%(event)s.") % {"event": events[0]},
         )
         raise CannotAssess([problem])
     return day
@@ -160,8 +167,9 @@ def _route(run: Run) -> Route:
             LegalProblem(
                 path="dates",
                 code="no_route",
-                message=f"No import regime of {run.pack.jurisdiction} is in force for these facts and dates.",
-                fix="Check the dates; the law after them is not known yet.",
+                message=_("No import regime of %(country)s is in force for these facts and dates.")
+                % {"country": run.pack.jurisdiction},
+                fix=_("Check the dates; the law after them is not known yet."),
             )
         ]
     )
@@ -172,7 +180,7 @@ def _why(run: Run, route: Route) -> LegalProblem:
         path="regime",
         code=route.id,
         message=route.rule.sentence(run.language),
-        fix=f"Declare under {route.regime}.",
+        fix=_("Declare under %(regime)s.") % {"regime": route.regime},
         rule=route.rule.id,
     )
 
@@ -284,16 +292,19 @@ def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
 def _doubts(run: Run) -> list[LegalProblem]:
     found = []
     if run.unverified:
-        found.append(_doubt("unverified", f"Not confirmed in a source: {', '.join(run.unverified)}."))
+        words = {"rules": ", ".join(run.unverified)}
+        found.append(_doubt("unverified", _("Not confirmed in a source: %(rules)s.") % words))
     used = run.exchanger.used.values()
     if not run.pack.exchange.is_official and any(rate.anchor and rate.numerator for rate in used):
         found.append(
             _doubt(
-                "exchange_rate_stand_in", "The exchange rate stands in for the one that customs publishes."
+                "exchange_rate_stand_in",
+                _("The exchange rate stands in for the one that customs publishes."),
             )
         )
     return found
 
 
 def _doubt(code: str, message: str) -> LegalProblem:
-    return LegalProblem(path="", code=code, message=message, fix="Confirm it before you rely on the amount.")
+    fix = _("Confirm it before you rely on the amount.")
+    return LegalProblem(path="", code=code, message=message, fix=fix)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tariffs.exchange import Exchanger
 from tariffs.facts import ConsignmentFacts, LegalProblem
 from tariffs.pack_parsing import RateRow
@@ -116,8 +118,9 @@ def _missing_rate(run: Run, line: LineScope, *, layer: Layer) -> LegalProblem:
     return LegalProblem(
         path=f"goods_items.{place}.commodity_code",
         code="rate_missing",
-        message=f"There is no {layer.type} rate for {line['commodity_code']} on {run.rate_date}.",
-        fix="Check the commodity code, or have the rate added to the regulation pack.",
+        message=_("There is no rate for the commodity code %(code)s on %(day)s.")
+        % {"code": line["commodity_code"], "day": run.rate_date},
+        fix=_("Check the commodity code, or have the rate added to the regulation pack."),
         rule=layer.rule.id,
     )
 

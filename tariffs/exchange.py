@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from currency_converter import CurrencyConverter, RateNotFoundError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tariffs.facts import CannotAssess, ConsignmentFacts, GivenRate, LegalProblem
 from tariffs.packs import ExchangePolicy, Pack, pack_for
@@ -17,7 +19,7 @@ from tariffs.results import ExchangeRateUsed
 _REFERENCE = "EUR"
 _WEDNESDAY = 2
 _WEEK = timedelta(days=7)
-ECB = "European Central Bank, euro foreign exchange reference rates"
+ECB = gettext_noop("European Central Bank, euro foreign exchange reference rates")
 
 
 def rate(from_currency: str, to_currency: str, *, jurisdiction: str, on: date) -> ExchangeRateUsed:
@@ -101,7 +103,7 @@ def _given_rate(given: GivenRate, *, currency: str, target: str, on: date) -> Ex
         numerator=given.rate if is_direct else Decimal(1),
         denominator=Decimal(1) if is_direct else given.rate,
         anchor=given.valid_from,
-        source="given with the declaration",
+        source=gettext_noop("given with the declaration"),
     )
 
 
@@ -123,8 +125,9 @@ def _missing(currency: str, *, day: date, rule: str) -> LegalProblem:
     return LegalProblem(
         path="exchange_rates",
         code="exchange_rate_missing",
-        message=f"There is no exchange rate for {currency} of {day}; rates end on {last_published_on()}.",
-        fix="Give the rate in exchange_rates, or install a newer CurrencyConverter.",
+        message=_("There is no exchange rate for %(currency)s of %(day)s; rates end on %(end)s.")
+        % {"currency": currency, "day": day, "end": last_published_on()},
+        fix=_("Choose another currency, or have newer rates installed."),
         rule=rule,
     )
 

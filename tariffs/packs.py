@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from tariffs.expressions import Expression, compile_expression
 from tariffs.facts import CannotAssess, LegalProblem
 from tariffs.pack_parsing import (
@@ -252,8 +254,9 @@ def pack_for(jurisdiction: str, *, on: date) -> Pack:
                 LegalProblem(
                     path="jurisdiction",
                     code="no_rules",
-                    message=f"There are no import rules for {jurisdiction} on {on}.",
-                    fix="Choose a country and a date that a regulation pack covers.",
+                    message=_("There are no import rules for %(country)s on %(day)s.")
+                    % {"country": jurisdiction, "day": on},
+                    fix=_("Choose a country and a date that a regulation pack covers."),
                 )
             ]
         )

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem, Money
 
 MAX_AMOUNT = Decimal(10) ** 15
@@ -10,16 +12,18 @@ _DIGITS = frozenset("0123456789")
 
 def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
     """Return what is missing or impossible in the facts; empty when they can be assessed."""
-    problems = [] if facts.goods else [_problem("goods_items", "goods_missing", "There are no goods.")]
+    problems = [] if facts.goods else [_problem("goods_items", "goods_missing", _("There are no goods."))]
     for place, item in enumerate(facts.goods):
         _check_item(item, path=f"goods_items.{place}", problems=problems)
-    for name, money in (("freight", facts.freight), ("insurance", facts.insurance)):
-        if money is not None and not _is_amount(money.amount):
-            problems.append(_problem(f"{name}.amount", "amount", f"The {name} is not an amount from 0 up."))
+    if facts.freight is not None and not _is_amount(facts.freight.amount):
+        text = _("The freight is not an amount from 0 up.")
+        problems.append(_problem("freight.amount", "amount", text))
+    if facts.insurance is not None and not _is_amount(facts.insurance.amount):
+        text = _("The insurance is not an amount from 0 up.")
+        problems.append(_problem("insurance.amount", "amount", text))
     if not _is_amount(facts.buyer_annual_used):
-        problems.append(
-            _problem("buyer.annual_used", "amount", "What the buyer used is not an amount from 0 up.")
-        )
+        text = _("What the buyer used is not an amount from 0 up.")
+        problems.append(_problem("buyer.annual_used", "amount", text))
     return problems
 
 
@@ -30,19 +34,18 @@ def is_commodity_code(code: str) -> bool:
 
 def _check_item(item: GoodsFacts, *, path: str, problems: list[LegalProblem]) -> None:
     if not is_commodity_code(item.commodity_code):
-        text = f"{item.commodity_code!r} is not a commodity code of 6 to 10 digits."
+        text = _("“%(code)s” is not a commodity code of 6 to 10 digits.") % {"code": item.commodity_code}
         problems.append(_problem(f"{path}.commodity_code", "commodity_code", text))
     if not _is_price(item.item_price):
-        problems.append(_problem(f"{path}.item_price", "amount", "The price is not an amount from 0 up."))
+        problems.append(_problem(f"{path}.item_price", "amount", _("The price is not an amount from 0 up.")))
     if not _is_amount(item.quantity) or not item.quantity:
-        problems.append(_problem(f"{path}.quantity", "quantity", "The quantity is not above 0."))
+        problems.append(_problem(f"{path}.quantity", "quantity", _("The quantity is not above 0.")))
     content = item.net_content_value
     if content is not None and not _is_amount(content):
-        problems.append(
-            _problem(f"{path}.net_content", "amount", "The net content is not a number from 0 up.")
-        )
+        text = _("The net content is not a number from 0 up.")
+        problems.append(_problem(f"{path}.net_content", "amount", text))
     if not _is_amount(item.net_mass_kg) or not _is_amount(item.gross_mass_kg):
-        problems.append(_problem(f"{path}.net_mass_kg", "mass", "A mass is not a number from 0 up."))
+        problems.append(_problem(f"{path}.net_mass_kg", "mass", _("A mass is not a number from 0 up.")))
 
 
 def _is_price(price: Money) -> bool:
@@ -54,4 +57,4 @@ def _is_amount(amount: Decimal) -> bool:
 
 
 def _problem(path: str, code: str, message: str) -> LegalProblem:
-    return LegalProblem(path=path, code=code, message=message, fix="Correct it.")
+    return LegalProblem(path=path, code=code, message=message, fix=_("Correct it."))

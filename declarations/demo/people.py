@@ -24,6 +24,16 @@ from swindow.accounts.models import ApiToken, Membership, Organisation, User, Ve
 from swindow.documents.uploads import store_upload
 
 _IDENTITY = COMMITTED_PAPERS / "company-extract.pdf"
+# The roles of people.toml once more: the sign-in page translates them.
+ROLES = (
+    gettext_noop("seller"),
+    gettext_noop("agent"),
+    gettext_noop("customs officer"),
+    gettext_noop("quarantine officer"),
+    gettext_noop("tax officer"),
+    gettext_noop("port officer"),
+    gettext_noop("administrator"),
+)
 _TOKEN_LABEL = "Demo: files the sample"  # noqa: S105  the token's name, not the token
 # The first lines only: the sample itself registers the others over the API.
 _PRODUCTS_IN_CATALOGUE = 2

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle.holds import lock
@@ -67,7 +68,7 @@ def lodge(declaration_ids: Collection[int], *, by: User, at: datetime) -> dict[i
     }
     good = []
     for key, statement in sorted(statements.items()):
-        facts, result, problems = judge(statement, at=at)
+        facts, result, problems = judge(statement, at=at, language=get_language() or "en")
         if problems or result is None:
             refused[key] = tuple(problems)
         else:

@@ -4,6 +4,7 @@ from django import template
 from django_countries import countries
 
 from declarations import labels
+from declarations.models import GoodsItem
 from logistics.models import Mode
 
 register = template.Library()
@@ -25,6 +26,12 @@ def regime_name(code: str) -> str:
 def collector_name(code: str) -> str:
     """Write who collects a charge."""
     return labels.collector_name(code)
+
+
+@register.filter
+def quantity(item: GoodsItem) -> str:
+    """Write how much of a line there is, with its unit."""
+    return labels.quantity_name(item.quantity, item.unit)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from declarations.labels import unit_name
+from declarations.labels import quantity_name
 from declarations.models import GoodsItem
 from declarations.sections import TITLES
 from declarations.statement import Statement
@@ -36,7 +36,7 @@ def answer_groups(statement: Statement) -> list[AnswerGroup]:
 
 def quantity_of(item: GoodsItem) -> str:
     """Return the quantity with its unit."""
-    return f"{item.quantity.normalize():f} {unit_name(item.unit, item.quantity)}"
+    return quantity_name(item.quantity, item.unit)
 
 
 def line_note(item: GoodsItem) -> str:

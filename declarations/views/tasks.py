@@ -98,7 +98,7 @@ def _inspection(judgement: Judgement) -> Task:
         return Task("warn", title, _first_problem(judgement, "inspection"), url)
     count = len(judgement.required)
     text = ngettext("%(count)d certificate attached", "%(count)d certificates attached", count)
-    names = _and_so_on(dict.fromkeys(authority_name(paper.agency) for paper in judgement.required))
+    names = _listed(dict.fromkeys(authority_name(paper.agency) for paper in judgement.required))
     words = {"attached": text % {"count": count}, "names": names}
     return Task("ok", title, _("%(attached)s. %(names)s") % words, url)
 
@@ -107,7 +107,7 @@ def _check(judgement: Judgement, before: Sequence[Task]) -> Task:
     title = TITLES["check"]
     waiting = [str(task.title) for task in before if not task.is_settled]
     if waiting:
-        names = _and_so_on(waiting)
+        names = _listed(waiting)
         return Task("lock", title, _("Still to do: %(names)s") % {"names": names})
     problems = judgement.of("check")
     url = _url(judgement, "check")
@@ -151,10 +151,10 @@ def _documents_summary(judgement: Judgement) -> str:
     papers = judgement.statement.documents
     if not papers:
         return _("Invoice or order, and what else the goods need")
-    return _and_so_on(_kinds(papers))
+    return _listed(_kinds(papers))
 
 
-def _and_so_on(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return pgettext("between names", ", ").join(names)
 
 

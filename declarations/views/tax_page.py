@@ -196,7 +196,7 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
             "from": used["from_currency"],
             "to": used["to_currency"],
             "rate": f"{Decimal(used['numerator']) / Decimal(used['denominator']):.5f}",
-            "source": used["source"],
+            "source": _(used["source"]),
             "day": used["anchor"] or "",
         }
         for used in result["exchange_rate_used"]

@@ -10,10 +10,20 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from inspection.models import Agency, RiskProfile
 
 _FOLDER = Path(__file__).resolve().parent
+# The sentences of risk_profiles.csv once more: where they are shown they are translated.
+SENTENCES = (
+    gettext_noop("A paper states another total or mass than the declaration"),
+    gettext_noop("The customs value is high"),
+    gettext_noop("Packing weighs much more than the goods"),
+    gettext_noop("The seller is new here"),
+    gettext_noop("Goods of this seller were refused before"),
+    gettext_noop("Selected by chance"),
+)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,12 @@ class AlreadyDecided(Exception):
     def __init__(self, verification: Verification) -> None:
         self.verification = verification
         super().__init__(f"{verification.reference} was decided already")
+
+
+def prefer_language(user: User, *, language: str) -> None:
+    """Keep in which of the portal's languages the person wants pages, mails and papers; ignore others."""
+    if language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=user.pk).update(preferred_language=language)
 
 
 @transaction.atomic

@@ -153,6 +153,12 @@ def time_left(deadline: datetime, now: datetime | None = None, *, brief: bool = 
 
 
 @register.filter
+def just_now(at: datetime) -> bool:
+    """Tell whether something happened within the last minute, for which no count of minutes is written."""
+    return timezone.now() - at < timedelta(minutes=1)
+
+
+@register.filter
 def duration(span: timedelta) -> str:
     """Write a span in its two largest units: 3 days 4 h, 1 h 12 min, 8 min."""
     minutes = int(span.total_seconds()) // 60

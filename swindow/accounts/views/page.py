@@ -10,6 +10,7 @@ from django_countries import countries
 from swindow.accounts.forms import CompanyForm, DefermentForm, InvitationForm, MandateForm, TokenForm
 from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
 from swindow.components import Row
+from swindow.dates import day
 
 FINGERPRINT_LENGTH = 16
 
