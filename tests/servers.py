@@ -34,6 +34,8 @@ def prepare_environment() -> None:
         SWINDOW_AGENCY_PACE="0",
         SWINDOW_DEMO="1",
         EMAIL_URL="memorymail://",
+        # Playwright keeps an event loop in the process; the tests beside it are as synchronous as before.
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils.translation import gettext_noop
 
 from declarations.demo.orders import COMMITTED_PAPERS, FOLDER, Order, read_sample
 from declarations.demo.passwords import Login, new_password, read_logins, write_logins, write_private

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from declarations.demo import file_sample
 from declarations.demo import portal as api
@@ -23,7 +23,8 @@ from tests.faults.laboratory import ROOT
 
 _FOLDER = ROOT / "docs" / "img"
 _MOST_BYTES = 300_000
-_FRAME = {"width": 1280, "height": 900}
+_FRAME: ViewportSize = {"width": 1280, "height": 900}
+_DESK: ViewportSize = {"width": 1600, "height": 960}
 
 
 def main() -> None:
@@ -49,7 +50,7 @@ def _draw(portal: Portal, browser: Browser, machine: api.Portal) -> None:
     review = f"/officer/customs/{reference}/"
     opened = "SELECT count(*) FROM inspection_review WHERE authority = 'customs'"
     portal.wait_until(lambda: portal.one(opened) == 1, seconds=60)
-    _picture(officer, review, name="officer-review")
+    _picture(officer, review, name="officer-review", frame=_DESK)
     officer.fill({"decision": "approve", "reason_code": "C01"})
     officer.press("Approve")
     portal.wait_until(lambda: _paper(machine, reference)["state"] == "live", seconds=120)
@@ -79,9 +80,9 @@ def _paper(machine: api.Portal, reference: str) -> Mapping[str, Any]:
     return next(iter(papers), {"state": "none"})
 
 
-def _picture(visitor: Visitor, path: str, *, name: str) -> None:
+def _picture(visitor: Visitor, path: str, *, name: str, frame: ViewportSize = _FRAME) -> None:
     page, file = visitor.page, _FOLDER / f"{name}.png"
-    page.set_viewport_size(_FRAME)
+    page.set_viewport_size(frame)
     visitor.go(path)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=file)

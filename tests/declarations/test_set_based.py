@@ -13,6 +13,7 @@ from declarations.models import Declaration, Hold, Payment, Status
 from inspection.lifecycle import Decision, decide, open_reviews
 from swindow import copying
 from swindow.accounts.models import User
+from tariffs import published
 from tests import builders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -83,7 +84,8 @@ def notices(keys: list[int]) -> list[PaymentNotice]:
 def test_the_number_of_statements_is_the_same_for_one_and_for_five_hundred(
     seller: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The first of all reads the regulation packs into the process.
+    # The first of all reads the regulation packs into the process; none is published meanwhile.
+    monkeypatch.setattr(published, "LOOK_AGAIN_SECONDS", 3600)
     statements_of_a_life(seller, drafts(seller, 1), monkeypatch)
     one = statements_of_a_life(seller, drafts(seller, 1), monkeypatch)
     keys = drafts(seller, 500)
