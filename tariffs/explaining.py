@@ -1,14 +1,25 @@
-"""A charge's own formula with its numbers put in, for the seller and the officer to follow."""
+"""What stands behind an amount: a charge's own formula with its numbers put in, and what is in doubt."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from tariffs.expressions import Node, parse
 from tariffs.results import ChargeResult
 
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+"}
 _LOOSE = frozenset("+-")
+
+
+def doubt_sentence(code: str, *, rules: str = "") -> str:
+    """Return what makes an amount uncertain, in the reader's language; empty for a code that is no doubt."""
+    sentences = {
+        "unverified": _("Not confirmed in a source: %(rules)s.") % {"rules": rules},
+        "exchange_rate_stand_in": _("The exchange rate stands in for the one that customs publishes."),
+    }
+    return sentences.get(code, "")
 
 
 def worked(charge: ChargeResult) -> str:

@@ -152,7 +152,6 @@ class _Words(HTMLParser):
         "alt",
         "placeholder",
         "title",
-        "content",
         "data-confirm",
         "data-copied",
         "data-now",

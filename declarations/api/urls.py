@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from declarations.api.views import cases, catalogue, drafts, notices, papers
+from declarations.api.views import cases, catalogue, drafts, notices, papers, reference
 
 app_name = "api"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(
         "schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"
     ),
+    path("docs", reference.reference, name="docs"),
     path("products", catalogue.Products.as_view(), name="products"),
     path("products/<str:reference>", catalogue.read_product, name="product"),
     path("files", catalogue.upload_file, name="files"),

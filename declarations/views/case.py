@@ -166,7 +166,7 @@ def _papers(declaration: Declaration) -> list[FileEntry]:
 def _paper(declaration: Declaration, paper: ClearanceDocument) -> FileEntry:
     document, kind = paper.document, paper.get_kind_display()
     if document.state == IssuedDocument.State.ISSUING:
-        return FileEntry(f"{document.number}.pdf", f"{kind}, {_('being made')}", "", "waiting")
+        return FileEntry(f"{document.number}.pdf", _("%(kind)s, being made") % {"kind": kind}, "", "waiting")
     words: dict[str, Any] = {
         "kind": kind,
         "state": document.get_state_display(),

@@ -15,6 +15,7 @@ from declarations.labels import collector_name, regime_name, tax_name
 from declarations.models import Assessment, Declaration
 from declarations.statement import Statement
 from swindow.components import Share, TaxPanel
+from tariffs.explaining import doubt_sentence
 from tariffs.jurisdictions import rule_sentence
 from tariffs.results import COLLECTED_AT_SALE, AssessmentResult
 from tariffs.snapshots import as_json
@@ -201,7 +202,12 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
         }
         for used in result["exchange_rate_used"]
     ]
-    return rates + [warning["message"] for warning in result["warnings"]]
+    return rates + [_warning(warning) for warning in result["warnings"]]
+
+
+def _warning(warning: Mapping[str, Any]) -> str:
+    doubt = doubt_sentence(warning["code"], rules=warning.get("rule") or "")
+    return doubt or str(warning["message"])
 
 
 def _by_type(charges: Sequence[Charge]) -> dict[str, Decimal]:

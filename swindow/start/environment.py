@@ -10,7 +10,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 FIRST_PORT = 8000
 # An agency's minute takes less than a second, so that a declaration can be watched to its end.
-DEMO_PACE = "0.012"
+DEMO_PACE = "0.007"
 SECRETS = ("SWINDOW_SECRET_KEY", "SWINDOW_PAYMENT_SECRET", "SWINDOW_SIGNING_PASSPHRASE")
 
 
