@@ -1,13 +1,15 @@
 # The portal on one machine. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo stop test lint format bench manage clean-data install install-dev
+.PHONY: help run demo stop test lint format messages bench manage clean-data install install-dev
 
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv/bin/python
 START := $(VENV) -m swindow.start
 # Tests have servers and files of their own, so that they never meet the data of a run.
 TEST := SWINDOW_VAR=$(CURDIR)/var/test
+# What holds no sentence for people, or only the style guide's.
+NO_WORDS := $(addprefix --ignore ,.venv var static tests docs templates/styleguide swindow/styleguide.py)
 DEPLOYED := SWINDOW_BASE_URL=https://window.example SWINDOW_HOSTS=window.example
 
 help: ## List the targets
@@ -37,6 +39,11 @@ lint: install-dev ## Linters, types and import contracts only
 format: install-dev ## Format the code
 	$(VENV) -m ruff format .
 	$(VENV) -m ruff check --fix .
+
+messages: install-dev ## Gather the sentences to translate (needs Debian's gettext), then say what is missing
+	$(TEST) $(START) manage makemessages -l zh_Hans --no-location --no-obsolete $(NO_WORDS)
+	$(START) compile-translations
+	$(TEST) $(VENV) -m pytest -q tests/test_translations.py
 
 bench: install-dev ## Measure the portal against its limits (ONLY=name for one measure)
 	@$(VENV) -m tests.bench.run $(if $(ONLY),--only $(ONLY))

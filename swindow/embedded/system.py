@@ -25,9 +25,11 @@ def processes_titled(prefix: str) -> list[int]:
 def is_alive(pid: int) -> bool:
     """Say whether a process runs; a dead one that nobody has collected does not."""
     try:
-        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+        text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
+    # Not by its command line: that is empty for a moment while a process becomes another program.
+    return text.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
 def end_process(pid: int, *, signals: tuple[tuple[signal.Signals, float], ...]) -> None:
