@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from declarations.models import Declaration, GoodsItem, Product, SupportingDocument
 from logistics.models import Consignment, Mode
 from logistics.rules import KINDS_OF_MODE
-from swindow.accounts.models import Organisation, User
+from swindow.accounts.models import Organisation
 from swindow.documents.models import StoredFile
 from swindow.problems import Problem, Refused
 
@@ -29,7 +29,7 @@ class Draft:
     documents: tuple[SupportingDocument, ...]
 
 
-def draft_from(stated: Mapping[str, Any], *, declarant: Organisation, user: User) -> Draft:
+def draft_from(stated: Mapping[str, Any], *, declarant: Organisation) -> Draft:
     """Build a draft from validated values; raises Refused with every problem of its references."""
     problems: list[Problem] = []
     currency = stated["parties"]["currency"]

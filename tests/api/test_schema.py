@@ -28,3 +28,13 @@ def test_the_schema_names_every_operation() -> None:
 @pytest.mark.django_db
 def test_the_schema_is_public() -> None:
     assert Client().get("/api/v1/schema").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_page_for_people_runs_only_our_own_scripts() -> None:
+    page = Client().get("/api/v1/docs")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert text.count("<script") == text.count('<script nonce="') == 2
+    assert "http://" not in text
+    assert "https://" not in text

@@ -1,6 +1,7 @@
 """Products and uploaded files."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.exceptions import NotFound
@@ -93,5 +94,5 @@ def _picture(reference: str, *, owner: Organisation) -> StoredFile | None:
     files = StoredFile.objects.filter(owner_id=owner.pk, reference=reference)
     found = files.exclude(state=StoredFile.State.REFUSED).first()
     if found is None:
-        raise Refused([Problem("picture", "not_found", "There is no such file, or it is not yours.")])
+        raise Refused([Problem("picture", "not_found", _("There is no such file, or it is not yours."))])
     return found

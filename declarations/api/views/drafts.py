@@ -67,7 +67,7 @@ class Declarations(APIView):
         stated = _validated(request.data)
         user = caller(request)
         declarant = seller_for(user, stated["declarant"], path="declarant")
-        draft = draft_from(stated, declarant=declarant, user=user)
+        draft = draft_from(stated, declarant=declarant)
         draft.declaration.representative = representative_for(user, declarant)
         declaration = lifecycle.create_draft(
             draft.declaration,
@@ -130,7 +130,7 @@ def _restate(request: Request, declaration: Declaration, *, body: Any) -> Respon
     if stated["declarant"] not in ("", declaration.declarant.reference):
         fix = _("Make a new draft for another seller.")
         raise Refused([Problem("declarant", "declarant", _("The declarant of a draft cannot change."), fix)])
-    draft = draft_from(stated, declarant=declaration.declarant, user=caller(request))
+    draft = draft_from(stated, declarant=declaration.declarant)
     restate(
         declaration,
         stated=draft.declaration,
