@@ -92,7 +92,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(_("company name"), max_length=200)
     registration_number = models.CharField(_("company registration number"), max_length=40)
-    country = CountryField(_("country"), blank_label=_("Choose"))
+    country = CountryField(_("country"), blank_label=_("Choose"))  # type: ignore[call-overload]
     address = models.CharField(_("address"), max_length=300)
     contact_name = models.CharField(_("legal representative"), max_length=120)
     contact_phone = models.CharField(_("telephone"), max_length=30, blank=True)

@@ -167,7 +167,7 @@ def test_the_second_officer_learns_who_decided(case: Verification, customs_offic
     answer = second.post(f"/verifications/{case.reference}/", typed)
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Anna de Wit decided on 23 Nov 2026, 09:30" in page
+    assert "Anna de Wit decided on 23 November 2026, 09:30 UTC" in page
     assert "The stamp cannot be read." in page
 
 
