@@ -8,12 +8,14 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from swindow import embedded
@@ -59,8 +61,17 @@ def create_database(name: str) -> None:
 
 def drop_database(name: str) -> None:
     """Remove a test database with whoever is connected to it."""
-    with _as_owner() as connection, connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for patience in range(20, -1, -1):
+        try:
+            with _as_owner() as connection, connection.cursor() as cursor:
+                cursor.execute(statement)
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            # An autovacuum worker belongs to the superuser; it is gone in a moment.
+            if not patience:
+                raise
+            time.sleep(0.25)
 
 
 def _template() -> str:
