@@ -190,10 +190,22 @@ def question_about(differences: Sequence[dict[str, str]]) -> str:
     kinds = dict(SupportingDocument.Kind.choices)
     sentences = [
         _("%(document)s: the %(field)s is %(stated)s %(unit)s, but you declared %(declared)s %(unit)s.")
-        % {**one, "document": kinds[one["document"]], "field": _(one["field"])}
+        % {
+            **one,
+            "document": kinds[one["document"]],
+            "field": _(one["field"]),
+            "stated": _figure(one["stated"]),
+            "declared": _figure(one["declared"]),
+        }
         for one in differences
     ]
     return " ".join([*sentences, _("Please explain the difference.")])
+
+
+def _figure(text: str) -> str:
+    """Return a number without the zeros that say nothing; at least two places where it has any."""
+    number = Decimal(text).normalize()
+    return f"{number:.2f}" if number == round(number, 2) and number % 1 else f"{number:f}"
 
 
 def _share(difference: dict[str, str]) -> Decimal:

@@ -150,7 +150,13 @@ class Declaration(models.Model):
                 name="declaration_lrn_once_per_declarant",
                 violation_error_message=_("You have used this reference for another declaration."),
             ),
-            models.UniqueConstraint(fields=("mrn",), condition=~Q(mrn=""), name="declaration_mrn_once"),
+            models.UniqueConstraint(
+                fields=("mrn",),
+                condition=~Q(mrn=""),
+                # So that the officers' search by the first characters finds it in any collation.
+                opclasses=["varchar_pattern_ops"],
+                name="declaration_mrn_once",
+            ),
             models.CheckConstraint(
                 condition=Q(status="draft", mrn="", accepted_at__isnull=True)
                 | (~Q(status="draft") & Q(mrn__gt="", accepted_at__isnull=False)),

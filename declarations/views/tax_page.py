@@ -192,7 +192,7 @@ def _note(row: Mapping[str, Any]) -> str:
 
 def _notes(result: Mapping[str, Any]) -> list[str]:
     rates = [
-        _("1 %(from)s = %(rate)s %(to)s, %(source)s, %(day)s")
+        _("1 %(from)s = %(rate)s %(to)s, %(source)s, %(day)s.")
         % {
             "from": used["from_currency"],
             "to": used["to_currency"],

@@ -1,5 +1,6 @@
 """What a declaration is called on a page: its goods and where they go."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ def _goods(items: Sequence[GoodsItem]) -> str:
 
 
 def _short(description: str) -> str:
-    name = description.split(",")[0].strip()
+    name = re.split("[,，]", description)[0].strip()
     if len(name) <= _NAME_LENGTH:
         return name
     return name[:_NAME_LENGTH].rsplit(" ", 1)[0] + "…"
