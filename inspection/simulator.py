@@ -194,18 +194,17 @@ def question_about(differences: Sequence[dict[str, str]]) -> str:
             **one,
             "document": kinds[one["document"]],
             "field": _(one["field"]),
-            "stated": _figure(one["stated"]),
-            "declared": _figure(one["declared"]),
+            "stated": _figure(one["stated"], one["unit"]),
+            "declared": _figure(one["declared"], one["unit"]),
         }
         for one in differences
     ]
     return " ".join([*sentences, _("Please explain the difference.")])
 
 
-def _figure(text: str) -> str:
-    """Return a number without the zeros that say nothing; at least two places where it has any."""
-    number = Decimal(text).normalize()
-    return f"{number:.2f}" if number == round(number, 2) and number % 1 else f"{number:f}"
+def _figure(text: str, unit: str) -> str:
+    """Return a mass with grams, an amount with cents."""
+    return f"{Decimal(text):.{3 if unit == 'kg' else 2}f}"
 
 
 def _share(difference: dict[str, str]) -> Decimal:

@@ -56,6 +56,8 @@ def start(
     with _locked(var):
         state = _read_state(var)
         place = settle(var, recorded=state, say=say)
+        if not state:
+            _end_strangers(place, say=say)
         state = _with_secrets(state, place=place)
         _write_state(var, state)
         started = False
@@ -104,6 +106,12 @@ def remove(var: Path) -> list[Path]:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     return folders
+
+
+def _end_strangers(place: Place, *, say: Say) -> None:
+    """End servers that outlived their data: somebody removed the folder while they ran."""
+    if any([postgres.stop(place), valkey.stop(place)]):
+        say("Stopped servers that were still running on data that had been removed.")
 
 
 def _start_database(place: Place, *, state: dict[str, Any], say: Say) -> bool:

@@ -214,6 +214,7 @@ _DECISION = {
 _KEY = {"Idempotency-Key": "access-test"}
 MACHINES = (
     Row("api:schema", may=ACTORS),
+    Row("api:docs", may=ACTORS),
     _api("products", may=EVERYBODY),
     _api("products", method="post", data=_PRODUCT, gets=201, others=422),
     _api("product", arguments={"reference": "product"}),

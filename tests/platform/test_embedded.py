@@ -212,6 +212,18 @@ def test_lost_passwords_are_made_anew_for_the_same_data(var: Path) -> None:
     assert ask(after.database_owner_url, "SELECT number FROM receipt") == [(7,)]
 
 
+def test_servers_that_outlived_their_removed_data_are_ended(var: Path) -> None:
+    before = embedded.start(var)
+    shutil.rmtree(var)
+    var.mkdir()
+    said: list[str] = []
+    after = embedded.start(var, say=said.append)
+    assert any("data that had been removed" in sentence for sentence in said)
+    assert ping(after.redis_url)
+    assert ask(after.database_url, "SELECT 1") == [(1,)]
+    assert after.database_pid != before.database_pid
+
+
 @root_only
 def test_data_of_another_user_are_refused_with_his_name(var: Path) -> None:
     embedded.control_folder(var)
