@@ -70,13 +70,14 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press a button by its words and wait for the next page."""
-        self.page.get_by_role("button", name=name).last.click()
-        self.page.wait_for_load_state("load")
+        # A form may first wait for an autosave on its way, so the old page is still loaded after the click.
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).last.click()
 
     def follow(self, name: str) -> None:
         """Follow a link by its words."""
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state("load")
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
 
     def text(self) -> str:
         """Return all words on the page."""
