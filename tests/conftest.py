@@ -6,6 +6,7 @@ from pathlib import Path
 
 import django
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
@@ -18,6 +19,7 @@ from django.db import connections  # noqa: E402  (Django must be set up first)
 
 from swindow.accounts.models import User  # noqa: E402
 from tests import builders  # noqa: E402
+from tests.browser.visitor import LAUNCH  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +105,12 @@ def quarantine_officer(db: None) -> User:
 def reference_data(db: None) -> None:
     """The agencies and their working times."""
     builders.reference_data()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; one a process, because Playwright allows no second one beside it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(**LAUNCH)
+        yield chromium
+        chromium.close()

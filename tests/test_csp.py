@@ -2,13 +2,13 @@
 
 import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import pikepdf
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from playwright.sync_api import Browser
 
 from declarations import lifecycle
 from declarations.models import SupportingDocument
@@ -19,11 +19,10 @@ from swindow.accounts.models import Organisation, User
 from swindow.documents.models import StoredFile
 from swindow.documents.uploads import store_upload
 from tests import builders
-from tests.browser.chromium import CHROMIUM, Visits, chromium, context_for, portal, session_of
+from tests.browser.chromium import Visits, context_for, portal, session_of
 
 pytestmark = [
     pytest.mark.usefixtures("own_database"),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium: apt install chromium"),
     pytest.mark.timeout(300),
 ]
 PUBLIC = (
@@ -47,12 +46,12 @@ class World:
     pages: dict[str, list[str]]
 
 
-def test_no_page_is_refused_anything_by_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Playwright keeps an event loop in this thread, which makes Django suspect its ORM.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_no_page_is_refused_anything_by_the_browser(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world, visits = make_world(), Visits()
     sessions = {name: session_of(person) for name, person in world.people.items()}
-    with portal() as address, chromium() as browser:
+    with portal() as address:
         for name, session in sessions.items():
             context = context_for(browser, address=address, session=session, visits=visits)
             page = context.new_page()
@@ -150,10 +149,9 @@ def real_pdf(owner: Organisation) -> StoredFile:
     return store_upload(data, owner_id=owner.pk, name="packing-list.pdf", at=builders.NOW)
 
 
-def test_the_watch_notices_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_the_watch_notices_a_refusal(browser: Browser) -> None:
     visits = Visits()
-    with portal() as address, chromium() as browser:
+    with portal() as address:
         page = context_for(browser, address=address, session="", visits=visits).new_page()
         page.goto(f"{address}/accounts/login/")
         page.evaluate("document.body.setAttribute('style', 'color: red')")

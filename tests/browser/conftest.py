@@ -1,14 +1,12 @@
-"""One portal and one browser for all browser tests."""
+"""One portal for all browser tests; the browser itself is in the common conftest."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.portal import Portal
-from tests.browser.visitor import LAUNCH
 from tests.servers import ROOT
 
 PICTURES = ROOT / "var" / "test" / "pictures"
@@ -25,15 +23,6 @@ def portal() -> Iterator[Portal]:
         yield portal
     finally:
         portal.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**LAUNCH)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
