@@ -46,9 +46,7 @@ class World:
     pages: dict[str, list[str]]
 
 
-def test_no_page_is_refused_anything_by_the_browser(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_page_is_refused_anything_by_the_browser(browser: Browser) -> None:
     world, visits = make_world(), Visits()
     sessions = {name: session_of(person) for name, person in world.people.items()}
     with portal() as address:
