@@ -9,6 +9,7 @@ from pytest_django import Settings
 from swindow.documents import issuing, lifecycle, views
 from swindow.documents.lifecycle import DocumentToIssue
 from swindow.documents.models import IssuedDocument
+from swindow.documents.signing_keys import make_demo_keys
 from swindow.documents.throttle import Bucket
 from tests.builders import NOW
 
@@ -20,8 +21,10 @@ LINES = ["Face cream", "Infant milk powder 婴儿奶粉", "Shaver"]
 
 @pytest.fixture(scope="session")
 def signing_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A signing key for all tests of this worker."""
-    return tmp_path_factory.mktemp("keys") / "signing"
+    """A signing key for all tests of this worker, made on the day of their papers, which may be long past."""
+    folder = tmp_path_factory.mktemp("keys") / "signing"
+    make_demo_keys(folder, at=NOW)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -144,21 +145,13 @@ def test_a_copy_saved_anew_is_not_ours(client: Client, issue: Make) -> None:
 
 
 def test_a_paper_sealed_by_somebody_else_is_unknown(
-    client: Client, issue: Make, settings: object, tmp_path: object
+    client: Client, issue: Make, settings: object, tmp_path: object, signing_folder: Path
 ) -> None:
     unsealed = bad_files.pdf()
     settings.SIGNING_DIR = tmp_path / "others"  # type: ignore[attr-defined, operator]
     forged = seal.seal(unsealed, reason="CP-26-00000012-7", at=NOW).data
-    settings.SIGNING_DIR = issue_folder(settings)  # type: ignore[attr-defined]
+    settings.SIGNING_DIR = signing_folder  # type: ignore[attr-defined]
     assert ask(client, forged) == "Unknown"
-
-
-def issue_folder(settings: object) -> object:
-    from swindow.documents.signing_keys import make_demo_keys
-
-    folder = settings.SIGNING_DIR.parent / "ours"  # type: ignore[attr-defined]
-    make_demo_keys(folder, at=NOW)
-    return folder
 
 
 def test_a_file_sealed_by_us_but_unknown_to_the_books_is_not_valid(client: Client, db: None) -> None:
