@@ -1,0 +1,5 @@
+"""Everything the tariffs keep: published packs."""
+
+from tariffs.models.packs import RegulationPack, RegulationPackQuerySet
+
+__all__ = ["RegulationPack", "RegulationPackQuerySet"]
