@@ -1,6 +1,6 @@
-"""Runs the layers of a regime over one line, and its fees; every amount keeps its trace."""
+"""Runs the layers of a regime over all lines, one tax after the other, then its fees, each with its trace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,15 +8,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tariffs.choosing import AppliedRate, choose, given_rate
+from tariffs.duties.evaluating import DutyQuantityMissing, linear
+from tariffs.duties.expression import DutyExpression
+from tariffs.duties.parsing import DutyError
+from tariffs.editions import Edition, Fee, Layer
 from tariffs.exchange import Exchanger
-from tariffs.facts import ConsignmentFacts, LegalProblem
-from tariffs.pack_parsing import RateRow
-from tariffs.packs import Edition, Fee, Layer, Pack
-from tariffs.results import ChargeResult, FeeResult
-from tariffs.rounding import Rounding
-from tariffs.scopes import ConsignmentScope, LineScope
+from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
+from tariffs.pack_parsing import THIRD_COUNTRY
+from tariffs.packs import Pack
+from tariffs.results import Alternative, ChargeResult, FeeResult
+from tariffs.scopes import ConsignmentScope, LineScope, content_order
 
 _ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
 
 
 @dataclass(slots=True)
@@ -32,63 +37,156 @@ class Run:
     language: str
     unverified: dict[str, None] = field(default_factory=dict)
     missing: list[LegalProblem] = field(default_factory=list)
+    charges: dict[int, list[ChargeResult]] = field(default_factory=dict)
+    alternatives: dict[int, list[Alternative]] = field(default_factory=dict)
+    # Lines whose code leaves several rates open.
+    short_codes: dict[int, None] = field(default_factory=dict)
 
 
-def charges_of(
-    run: Run,
-    line: LineScope,
-    *,
-    layers: Sequence[Layer],
-    seen: set[tuple[Any, ...]],
-    rounding: Rounding,
-) -> tuple[ChargeResult, ...]:
-    """Return the charges of one line in the order of the layers; `seen` spans the consignment."""
-    charges = []
+@dataclass(slots=True)
+class _Draft:
+    """One charge before rounding and waiver."""
+
+    place: int
+    base: Decimal
+    raw: Decimal
+    applied: AppliedRate | None
+    rate: Decimal | None
+    inputs: tuple[tuple[str, Decimal | str | bool], ...]
+
+
+def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
+    """Charge every line with every layer, in the order of the layers: a later tax reads the earlier ones."""
+    places = range(len(run.facts.goods))
+    # What is charged once for several lines must fall on the same line wherever that stands.
+    ordered: Sequence[int] = places
+    if any(layer.once_per for layer in layers):
+        ordered = sorted(places, key=lambda place: content_order(run.facts.goods[place]))
     for layer in layers:
-        if layer.when is None or layer.when.run(line):
-            charge = _charge(run, line, layer=layer, seen=seen, rounding=rounding)
-            if charge is not None:
-                charges.append(charge)
-    return tuple(charges)
+        _charge_layer(run, layer, places=ordered if layer.once_per else places)
 
 
-def _charge(
-    run: Run, line: LineScope, *, layer: Layer, seen: set[tuple[Any, ...]], rounding: Rounding
-) -> ChargeResult | None:
-    row = _rate_row(run, line, layer=layer) if layer.rate_type else None
-    line["rate"], line["specific"] = (row.fraction, row.specific) if row else (_ZERO, _ZERO)
-    line["specific_unit"] = row.unit if row else ""
-    line["base"] = base = layer.base.run(line)
+def _charge_layer(run: Run, layer: Layer, *, places: Sequence[int]) -> None:
+    lines = run.scope["lines"]
+    seen: set[tuple[Any, ...]] = set()
+    drafts: list[_Draft] = []
+    for place in places:
+        line = lines[place]
+        if layer.when is not None and not layer.when.run(line):
+            continue
+        if not any(line[name] for name in layer.not_with):
+            drafts.extend(_drafts(run, layer, place=place, seen=seen))
+    if drafts:
+        _finish(run, layer, drafts=drafts)
+
+
+def _drafts(run: Run, layer: Layer, *, place: int, seen: set[tuple[Any, ...]]) -> Iterator[_Draft]:
+    if not layer.rate_types:
+        yield _draft(run, layer, place=place, applied=None, seen=seen)
+        return
+    try:
+        rates = _rates(run, layer, place=place)
+        for applied in rates:
+            yield _draft(run, layer, place=place, applied=applied, seen=seen)
+        if not rates:
+            _note_base(layer, run.scope["lines"][place])
+    except DutyError as error:
+        run.missing.append(_not_computable(error, layer=layer, place=place))
+
+
+def _draft(
+    run: Run, layer: Layer, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
+) -> _Draft:
+    line = run.scope["lines"][place]
+    duty = applied.duty if applied else None
+    line["charge"].duty = duty
+    if layer.reads_rate:
+        line["rate"], line["specific"] = _taken_apart(duty, line=line)
+    base = layer.base.run(line)
+    if layer.base_rounding is not None:
+        base = layer.base_rounding(base)
+    line["base"] = base
     raw = layer.amount.run(line) if _is_first(line, layer, seen) else _ZERO
-    kind = layer.type
-    line[kind] = amount = rounding(raw)
-    line[kind + "_raw"], line[kind + "_base"], line[kind + "_rate"] = raw, base, line["rate"]
-    if row is None and layer.rate_type:
-        return None
-    return _charge_result(run, line, layer=layer, row=row, amount=amount, rounding=rounding)
+    inputs = [(name, line[name]) for name in layer.names]
+    if duty is not None:
+        inputs.append(("duty", duty.text))
+    rate = duty.percent if duty else (layer.rate.run(line) if layer.rate else None)
+    return _Draft(place, base, raw, applied, rate, tuple(inputs))
 
 
-def _charge_result(
-    run: Run, line: LineScope, *, layer: Layer, row: RateRow | None, amount: Decimal, rounding: Rounding
+def _note_base(layer: Layer, line: LineScope) -> None:
+    """Give later taxes the base of one that is not charged: China's VAT stands on the composite price."""
+    line["charge"].duty, line["rate"], line["specific"] = None, _ZERO, _ZERO
+    line[layer.name + "_base"] = layer.base.run(line)
+
+
+def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decimal, Decimal]:
+    if duty is None:
+        return _ZERO, _ZERO
+    if duty.fraction is not None:
+        return duty.fraction, _ZERO
+    return linear(duty, measured=line["charge"].measured)
+
+
+def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
+    amounts = _rounded(run, layer, drafts=drafts)
+    is_waived = layer.waiver is not None and _is_waived(run, layer, total=sum(amounts, _ZERO))
+    lines = run.scope["lines"]
+    for draft, amount in zip(drafts, amounts, strict=True):
+        line = lines[draft.place]
+        charged, raw = (_ZERO, _ZERO) if is_waived else (amount, draft.raw)
+        line[layer.name] += charged
+        line[layer.name + "_raw"] += raw
+        line[layer.name + "_base"] = draft.base
+        line[layer.name + "_rate"] = line["rate"] if layer.reads_rate else (draft.rate or _ZERO) / _HUNDRED
+        if layer.is_additional:
+            line["additional"] += charged
+        result = _result(run, layer, draft=draft, amount=charged, before_waiver=amount)
+        run.charges.setdefault(draft.place, []).append(result)
+        if draft.applied and draft.applied.alternatives:
+            run.alternatives.setdefault(draft.place, []).extend(draft.applied.alternatives)
+
+
+def _rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> Sequence[Decimal]:
+    if layer.rounding.when == "each":
+        return [layer.rounding(draft.raw) for draft in drafts]
+    raws = [draft.raw for draft in drafts]
+    ties = [content_order(run.facts.goods[draft.place]) for draft in drafts]
+    return layer.rounding.parts(raws, total=sum(raws, _ZERO), ties=ties)
+
+
+def _is_waived(run: Run, layer: Layer, *, total: Decimal) -> bool:
+    waiver = layer.waiver
+    if waiver is None or not total or (waiver.when is not None and not waiver.when.run(run.scope)):
+        return False
+    limit: Decimal = waiver.limit.run(run.scope)
+    return total <= limit
+
+
+def _result(
+    run: Run, layer: Layer, *, draft: _Draft, amount: Decimal, before_waiver: Decimal
 ) -> ChargeResult:
-    rule = run.pack.rules[row.rule] if row and row.rule else layer.rule
-    is_verified = rule.validity.verified and (row is None or row.validity.verified)
+    applied = draft.applied
+    rule = run.pack.rules[applied.rule] if applied and applied.rule else layer.rule
+    is_verified = rule.validity.verified and (applied is None or applied.is_verified)
     if not is_verified:
         run.unverified[rule.id] = None
     return ChargeResult(
         type=layer.type,
-        base=rounding(line["base"]),
-        rate=row.rate if row else (layer.rate.run(line) if layer.rate else None),
+        base=layer.rounding(draft.base) if layer.base_rounding is None else draft.base,
+        rate=draft.rate,
         amount=amount,
-        raw=line[layer.type + "_raw"],
+        raw=draft.raw,
         rule=rule.id,
         sentence=rule.sentence(run.language),
+        duty=applied.duty.text if applied else "",
         expression=layer.amount.text,
         base_expression=layer.base.text,
         collector=layer.collector,
-        before_waiver=amount,
-        inputs=tuple([(name, line[name]) for name in layer.names]),
-        source=row.source if row else rule.source,
+        before_waiver=before_waiver,
+        measure=applied.measure if applied else "",
+        inputs=draft.inputs,
+        source=applied.source if applied else rule.source,
         is_verified=is_verified,
     )
 
@@ -96,31 +194,87 @@ def _charge_result(
 def _is_first(line: LineScope, layer: Layer, seen: set[tuple[Any, ...]]) -> bool:
     if not layer.once_per:
         return True
-    key = (layer.type, *[line[name] for name in layer.once_per])
+    key = tuple([line[name] for name in layer.once_per])
     if key in seen:
         return False
     seen.add(key)
     return True
 
 
-def _rate_row(run: Run, line: LineScope, *, layer: Layer) -> RateRow | None:
-    for row in line["rows"].get(layer.rate_type, ()):
-        if not row.gate or run.pack.gates[row.gate].run(line):
-            found: RateRow = row
-            return found
-    if not layer.is_optional:
-        run.missing.append(_missing_rate(run, line, layer=layer))
-    return None
+def _rates(run: Run, layer: Layer, *, place: int) -> Sequence[AppliedRate]:
+    item = run.facts.goods[place]
+    given = _given(item, layer=layer)
+    if given is not None:
+        return given
+    line = run.scope["lines"][place]
+    rows = [
+        row
+        for kind in layer.rate_types
+        for row in line["rows"].get(kind, ())
+        if not row.gate or run.pack.gates[row.gate].run(line)
+    ]
+    applied = choose(
+        rows,
+        item=item,
+        quotas=dict(run.facts.quota_balances),
+        amount_of=lambda duty: _amount(line, duty=duty, layer=layer),
+    )
+    if applied is None and not layer.is_optional:
+        applied = _dearest_below(run, layer, place=place)
+    return (applied,) if applied else ()
 
 
-def _missing_rate(run: Run, line: LineScope, *, layer: Layer) -> LegalProblem:
-    place = run.scope["lines"].index(line)
+def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
+    """Return the highest rate below a code that is short of digits, and note that others are possible."""
+    item, line = run.facts.goods[place], run.scope["lines"][place]
+    rows = run.pack.rows_below(
+        item.commodity_code, kinds=layer.rate_types, country=run.facts.jurisdiction, on=run.rate_date
+    )
+    general = [row for row in rows if row.measure == THIRD_COUNTRY and not row.origins and row.duty]
+    if not general:
+        run.missing.append(_missing_rate(run, layer=layer, place=place))
+        return None
+    run.short_codes[place] = None
+    dearest = max(general, key=lambda row: _amount(line, duty=row.duty, layer=layer))
+    return choose([dearest], item=item, quotas={}, amount_of=lambda _duty: _ZERO)
+
+
+def _amount(line: LineScope, *, duty: DutyExpression | None, layer: Layer) -> Decimal:
+    line["charge"].duty = duty
+    if layer.reads_rate:
+        line["rate"], line["specific"] = _taken_apart(duty, line=line)
+    line["base"] = layer.base.run(line)
+    amount: Decimal = layer.amount.run(line)
+    return amount
+
+
+def _given(item: GoodsFacts, *, layer: Layer) -> list[AppliedRate] | None:
+    if layer.is_additional:
+        if item.given_additional is None:
+            return None
+        return [given_rate(text) for kind, text in item.given_additional if kind == layer.type]
+    found = dict(item.given_rates)
+    return next(([given_rate(found[kind])] for kind in layer.rate_types if kind in found), None)
+
+
+def _missing_rate(run: Run, *, layer: Layer, place: int) -> LegalProblem:
     return LegalProblem(
         path=f"goods_items.{place}.commodity_code",
         code="rate_missing",
         message=_("There is no rate for the commodity code %(code)s on %(day)s.")
-        % {"code": line["commodity_code"], "day": run.rate_date},
+        % {"code": run.facts.goods[place].commodity_code, "day": run.rate_date},
         fix=_("Check the commodity code, or have the rate added to the regulation pack."),
+        rule=layer.rule.id,
+    )
+
+
+def _not_computable(error: DutyError, *, layer: Layer, place: int) -> LegalProblem:
+    is_missing = isinstance(error, DutyQuantityMissing)
+    return LegalProblem(
+        path=f"goods_items.{place}.{'supplementary_units' if is_missing else 'rates.' + layer.type}",
+        code="quantity_missing" if is_missing else "rate_not_computable",
+        message=str(error),
+        fix=error.fix,
         rule=layer.rule.id,
     )
 
@@ -137,10 +291,27 @@ def fee_of(run: Run, fee: Fee) -> FeeResult:
         run.unverified[fee.rule.id] = None
     return FeeResult(
         type=fee.type,
-        amount=run.pack.roundings["fee"](raw),
+        amount=fee.rounding(raw),
         raw=raw,
         rule=fee.rule.id,
         sentence=fee.rule.sentence(run.language),
         expression=fee.amount.text,
         collector=fee.collector,
+    )
+
+
+def carrier_fee_of(run: Run) -> FeeResult | None:
+    """Return what the carrier asks for clearing, which no tax is charged on; None when nothing was stated."""
+    asked = run.facts.carrier_fee
+    if asked is None:
+        return None
+    raw = run.exchanger(asked.amount, asked.currency)
+    return FeeResult(
+        type="carrier_fee",
+        amount=run.pack.roundings["fee"](raw),
+        raw=raw,
+        rule="",
+        sentence=_("What the carrier asks for clearing the goods; no tax is charged on it."),
+        expression="",
+        collector="carrier",
     )

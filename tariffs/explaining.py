@@ -1,6 +1,6 @@
 """What stands behind an amount: a charge's own formula with its numbers put in, and what is in doubt."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +49,8 @@ def _render(node: Node, inputs: Mapping[str, Any]) -> str:
         return str(inputs[node.value])
     if node.kind == "call":
         return _render_call(node, inputs)
+    if node.kind == "negative":
+        return f"−{_grouped(node.children[0], inputs, is_tight=True)}"
     left, right = node.children
     if node.kind == "+" and _is_zero(right, inputs):
         return _render(left, inputs)
@@ -62,10 +64,22 @@ def _render_call(node: Node, inputs: Mapping[str, Any]) -> str:
         if _is_zero(rate, inputs):
             return _render(amount, inputs)
         return f"{_grouped(amount, inputs, is_tight=True)} ÷ (1 − {_render(rate, inputs)})"
-    if node.value == "per_unit":
-        unit, amount = node.children
-        return f"{_render(amount, inputs)} per {_render(unit, inputs)}"
+    if node.value in _CALLS:
+        first, *others = [_grouped(child, inputs, is_tight=True) for child in node.children]
+        return _CALLS[node.value](first, *others, *([str(inputs["duty"])] if node.value == "charge" else []))
     return f"{node.value}({', '.join(_render(child, inputs) for child in node.children)})"
+
+
+def _render_charge(base: str, duty: str) -> str:
+    is_percent = duty.endswith("%") and duty.count("%") == 1 and "+" not in duty
+    return f"{base} × {duty}" if is_percent else _("[%(duty)s] on %(base)s") % {"duty": duty, "base": base}
+
+
+_CALLS: dict[str, Callable[..., str]] = {
+    "charge": _render_charge,
+    "convert": lambda amount, currency: f"{amount} {currency}",
+    "round_down": lambda amount, step: f"⌊{amount}⌋ ({step})",
+}
 
 
 def _grouped(node: Node, inputs: Mapping[str, Any], *, is_tight: bool) -> str:
@@ -75,8 +89,6 @@ def _grouped(node: Node, inputs: Mapping[str, Any], *, is_tight: bool) -> str:
 
 
 def _is_zero(node: Node, inputs: Mapping[str, Any]) -> bool:
-    if node.kind == "call" and node.value == "per_unit":
-        return _is_zero(node.children[1], inputs)
     value = inputs.get(node.value) if node.kind == "name" else node.value
     try:
         return not Decimal(str(value))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tariffs.scopes import quantity_in
+from tariffs.rounding import round_down
 
 Scope = Mapping[str, Any]
 Compiled = Callable[[Scope], Any]
@@ -101,8 +101,18 @@ def _convert(scope: Scope, amount: Decimal, currency: str) -> Decimal:
     return result
 
 
-def _per_unit(line: Scope, unit: str, amount: Decimal) -> Decimal:
-    return quantity_in(line, unit) * amount
+def _has_document(line: Scope, kind: str) -> bool:
+    return kind in line["documents"]
+
+
+def _charge(line: Scope, base: Decimal) -> Decimal:
+    amount: Decimal = line["charge"](base)
+    return amount
+
+
+def _share(line: Scope, amount: Decimal) -> Decimal:
+    lines, whole = line["lines"], line["value_raw"]
+    return amount * line["line_value_raw"] / whole if whole else amount / len(lines)
 
 
 # name -> (function, number of arguments, or None for two and more)
@@ -113,6 +123,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
     "clamp": (clamp, 3),
     "gross_up": (gross_up, 2),
     "ratio": (ratio, 2),
+    "round_down": (round_down, 2),
 }
 # These also read the consignment or the line that is assessed.
 SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
@@ -121,7 +132,11 @@ SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "all_goods": (_all_goods, 1),
     "mass_of": (_mass_of, 1),
     "convert": (_convert, 2),
-    "per_unit": (_per_unit, 2),
+    "has_document": (_has_document, 1),
+    # The rate of the layer, whatever its form, on a base.
+    "charge": (_charge, 1),
+    # The line's part, by value, of an amount for the whole consignment.
+    "share": (_share, 1),
 }
 
 _TOKEN = re.compile(

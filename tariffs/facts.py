@@ -49,7 +49,7 @@ class GivenRate:
 
 @dataclass(frozen=True, slots=True)
 class GoodsFacts:
-    """One goods item: price and masses are of the whole line (DE 4/14, 6/1, 6/5), content of one unit."""
+    """One goods item: prices and masses are of the whole line (DE 4/14, 6/1, 6/5), content of one unit."""
 
     line_no: int
     commodity_code: str
@@ -63,6 +63,15 @@ class GoodsFacts:
     net_content_value: Decimal | None = None
     net_content_unit: str = ""
     documents: frozenset[str] = frozenset()
+    preference: str = ""
+    additional_code: str = ""
+    retail_price: Money | None = None
+    abv_percent: Decimal | None = None
+    supplementary_units: tuple[tuple[str, Decimal], ...] = ()
+    # "What if": a duty expression that replaces the pack's rate of a type.
+    given_rates: tuple[tuple[str, str], ...] = ()
+    # The same for all additional duties together; None leaves the pack's.
+    given_additional: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +86,17 @@ class ConsignmentFacts:
     consignee_type: ConsigneeType = "private"
     ship_from: str = ""
     transport_mode: str = ""
+    entry_type: str = ""
     registration_scheme: str | None = None
     registration_number: str | None = None
     freight: Money | None = None
     insurance: Money | None = None
+    carrier_fee: Money | None = None
+    prices_include_tax: bool = False
     buyer_annual_used: Decimal = Decimal(0)
     exchange_rates: tuple[GivenRate, ...] = ()
+    # What is left of a tariff quota, in its own unit, by its order number.
+    quota_balances: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from swindow.problems import Problem
+from tariffs.duties.parsing import DutyError, parse_duty
+from tariffs.editions import ADDITIONAL_TYPES
 from tariffs.facts import CannotAssess, ConsignmentFacts, Dates, GivenRate, GoodsFacts, Money
 from tariffs.results import TRACE_VERSION, AssessmentResult, ChargeResult
 from tariffs.rules import fact_problems
@@ -19,7 +21,8 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _EVENTS = ("order", "export", "arrival", "acceptance", "payment")
 _CONSIGNEES = ("private", "business")
-_NOT_YET = ("carrier_fee", "prices_include_tax")
+_RATE_KEYS = ("customs_duty", "excise", "consumption", "vat", "gst", "icms", "igst", "postal_tax")
+_ADDITIONAL = "additional"
 
 
 def read_facts(row: Mapping[str, Any]) -> ConsignmentFacts:
@@ -51,6 +54,7 @@ def write_answer(row_id: Any, result: AssessmentResult) -> dict[str, Any]:
             {
                 "customs_value": as_json(line.customs_value),
                 "charges": [_charge(charge) for charge in line.charges],
+                "alternatives": as_json(line.alternatives),
             }
             for line in result.goods
         ],
@@ -78,12 +82,13 @@ def write_problem(problem: Problem) -> dict[str, str]:
 
 _CHARGE_NAMES = (
     *("type", "base", "rate", "amount", "before_waiver", "raw"),
-    *("rule", "sentence", "expression", "base_expression", "collector"),
+    *("rule", "sentence", "measure", "source", "base_expression", "collector"),
 )
 
 
 def _charge(charge: ChargeResult) -> dict[str, Any]:
-    return {name: as_json(getattr(charge, name)) for name in _CHARGE_NAMES}
+    values = {name: as_json(getattr(charge, name)) for name in _CHARGE_NAMES}
+    return values | {"expression": charge.duty or charge.expression, "formula": charge.expression}
 
 
 class _Reader:
@@ -93,7 +98,6 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def consignment(self, row: Mapping[str, Any]) -> ConsignmentFacts:
-        self._refuse_what_is_not_read(row, path="", names=_NOT_YET)
         registration = self._object(row, "seller_registration", path="")
         buyer = self._object(row, "buyer", path="")
         currency = row.get("currency") or self._first_currency(row)
@@ -106,17 +110,19 @@ class _Reader:
             consignee_type=self._choice(row, "consignee_type", _CONSIGNEES),
             ship_from=self._text(row, "ship_from", path=""),
             transport_mode=self._text(row, "transport_mode", path=""),
+            entry_type=self._text(row, "entry_type", path=""),
             registration_scheme=registration.get("scheme"),
             registration_number=registration.get("number"),
             freight=self._money(row, "freight", path=""),
             insurance=self._money(row, "insurance", path=""),
+            carrier_fee=self._money(row, "carrier_fee", path=""),
+            prices_include_tax=self._flag(row, "prices_include_tax"),
             buyer_annual_used=self._number(buyer, "annual_used", path="buyer."),
             exchange_rates=self._list(row, "exchange_rates", self._rate),
         )
 
     def _goods(self, row: Mapping[str, Any], place: int) -> GoodsFacts:
         path = f"goods_items.{place}."
-        self._refuse_what_is_not_read(row, path=path, names=("rates",))
         content = self._object(row, "net_content", path=path)
         price = self._money(row, "item_price", path=path)
         if price is None:
@@ -133,7 +139,14 @@ class _Reader:
             gross_mass_kg=self._number(row, "gross_mass_kg", path=path),
             net_content_value=self._number(content, "value", path=f"{path}net_content.") if content else None,
             net_content_unit=self._text(content, "unit", path=f"{path}net_content."),
-            documents=frozenset(str(kind) for kind in row.get("documents") or ()),
+            documents=self._texts(row, "documents", path=path),
+            preference=self._text(row, "preference", path=path),
+            additional_code=self._text(row, "additional_code", path=path),
+            retail_price=self._money(row, "retail_price", path=path),
+            abv_percent=self._optional_number(row, "abv_percent", path=path),
+            supplementary_units=self._quantities(row, path=path),
+            given_rates=self._rates(row, path=path),
+            given_additional=self._additional(row, path=path),
         )
 
     def _rate(self, row: Mapping[str, Any], place: int) -> GivenRate:
@@ -220,10 +233,62 @@ class _Reader:
         price = first.get("item_price") if isinstance(first, dict) else None
         return str(price.get("currency") or "") if isinstance(price, dict) else ""
 
-    def _refuse_what_is_not_read(self, row: Mapping[str, Any], *, path: str, names: tuple[str, ...]) -> None:
-        for name in names:
-            if row.get(name):
-                self._add(f"{path}{name}", "not_read", f"{name} is not read; the amount would be wrong.")
+    def _rates(self, row: Mapping[str, Any], *, path: str) -> tuple[tuple[str, str], ...]:
+        rates = self._object(row, "rates", path=path)
+        for name in rates:
+            if name not in (*_RATE_KEYS, _ADDITIONAL):
+                self._add(f"{path}rates.{name}", "choice", f"{name!r} is no rate of {', '.join(_RATE_KEYS)}.")
+        given = ((name, rates[name]) for name in _RATE_KEYS if rates.get(name) is not None)
+        return tuple([(name, self._duty(text, path=f"{path}rates.{name}")) for name, text in given])
+
+    def _additional(self, row: Mapping[str, Any], *, path: str) -> tuple[tuple[str, str], ...] | None:
+        rates = self._object(row, "rates", path=path)
+        if rates.get(_ADDITIONAL) is None:
+            return None
+        path = f"{path}rates."
+        return self._list(
+            rates, _ADDITIONAL, lambda one, place: self._one_additional(one, f"{path}{_ADDITIONAL}.{place}.")
+        )
+
+    def _one_additional(self, row: Mapping[str, Any], path: str) -> tuple[str, str]:
+        kind = self._text(row, "type", path=path, is_needed=True)
+        if kind and kind not in ADDITIONAL_TYPES:
+            self._add(
+                f"{path}type", "choice", f"{kind!r} is not one of {', '.join(sorted(ADDITIONAL_TYPES))}."
+            )
+        return kind, self._duty(row.get("expression"), path=f"{path}expression")
+
+    def _duty(self, text: Any, *, path: str) -> str:
+        try:
+            return parse_duty(text if isinstance(text, str) else str(text)).text
+        except DutyError as error:
+            self.problems.append(
+                Problem(path=path, code="duty_expression", message=str(error), fix=error.fix)
+            )
+            return ""
+
+    def _quantities(self, row: Mapping[str, Any], *, path: str) -> tuple[tuple[str, Decimal], ...]:
+        units = self._object(row, "supplementary_units", path=path)
+        path = f"{path}supplementary_units."
+        return tuple([(unit.lower(), self._number(units, unit, path=path)) for unit in units])
+
+    def _optional_number(self, row: Mapping[str, Any], name: str, *, path: str) -> Decimal | None:
+        return None if row.get(name) is None else self._number(row, name, path=path)
+
+    def _texts(self, row: Mapping[str, Any], name: str, *, path: str) -> frozenset[str]:
+        value = row.get(name)
+        if value is None:
+            return frozenset()
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            self._add(f"{path}{name}", "list", f"{name} is not a list of texts.")
+            return frozenset()
+        return frozenset(value)
+
+    def _flag(self, row: Mapping[str, Any], name: str) -> bool:
+        value = row.get(name)
+        if value not in (None, True, False):
+            self._add(name, "flag", f"{name} is neither true nor false.")
+        return value is True
 
     def _add(self, path: str, code: str, message: str) -> None:
         self.problems.append(Problem(path=path, code=code, message=message, fix="Correct it."))

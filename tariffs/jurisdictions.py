@@ -21,7 +21,10 @@ def jurisdictions() -> tuple[Jurisdiction, ...]:
     """Return the countries that goods can be declared to, by name."""
     found = [
         Jurisdiction(
-            code=code, name=str(countries.name(code)), pack=pack.jurisdiction, currency=pack.currency
+            code=code,
+            name=str(countries.name(code)),
+            pack=pack.jurisdiction,
+            currency=pack.currency_for(code),
         )
         for pack in current_packs()
         for code in pack.countries
@@ -36,7 +39,8 @@ def pack_jurisdiction(country: str) -> str:
 
 def currency_of(country: str) -> str:
     """Return the currency in which the country assesses; empty when no pack covers it."""
-    return next((pack.currency for pack in current_packs() if country in pack.countries), "")
+    packs = (pack for pack in current_packs() if country in pack.countries)
+    return next((pack.currency_for(country) for pack in packs), "")
 
 
 def rule_sentence(jurisdiction: str, rule: str, *, language: str = "en") -> str:

@@ -8,14 +8,18 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tariffs.duties.expression import DutyExpression
+from tariffs.duties.parsing import parse_duty
+
 FILES = ("pack.toml", "rates.csv", "controls.csv")
 REGULATIONS = Path(__file__).parent / "regulations"
 Row = TypeVar("Row")
+# The measure that applies to goods of any origin without a claim.
+THIRD_COUNTRY = "third_country"
 
 
 class PackError(ValueError):
@@ -50,26 +54,38 @@ class Rule:
 
     def sentence(self, language: str) -> str:
         """Return the sentence, in English where the language has none."""
-        return self.sentences.get(language[:2], self.sentences["en"])
+        return in_language(self.sentences, language)
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """A rate in per cent and/or an amount per unit for the codes below a prefix; also marks and names."""
+    """A duty expression for the codes below a prefix, and whom it is for; without one, a mark or a name.
+
+    `origins` are countries of origin (empty: any); `country` is the member state of import. `measure` says
+    what kind of rate it is; a preference or quota wants its claim, and a proof of `proof`'s kinds.
+    """
 
     type: str
     hs_prefix: str
     country: str
-    rate: Decimal
-    fraction: Decimal
-    specific: Decimal
-    unit: str
+    origins: frozenset[str]
+    measure: str
+    preference: str
+    proof: tuple[str, ...]
+    quota: str
+    additional_code: str
+    duty: DutyExpression | None
     gate: str
     rule: str
     names: Mapping[str, str]
     source: str
     source_date: str
     validity: Validity
+
+    @property
+    def series(self) -> tuple[Any, ...]:
+        """Return what the row is a rate of: only within one series does a longer prefix hide a shorter."""
+        return (self.measure, self.preference, self.quota, self.additional_code, self.origins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,11 @@ class PackTexts:
         return {row["id"]: _rule(row) for row in self.head["rule"]}
 
 
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Return the text in the language, in English where there is none."""
+    return texts.get(language[:2], texts["en"])
+
+
 def folder_packs(root: Path = REGULATIONS) -> tuple[PackTexts, ...]:
     """Read every pack folder under `root`, in order of its name."""
     folders = sorted(path.parent for path in root.glob("*/pack.toml"))
@@ -159,7 +180,7 @@ def _rows(files: Mapping[str, str], name: str, read: Callable[[dict[str, str]], 
     for number, row in enumerate(csv.DictReader(io.StringIO(files[name])), start=2):
         try:
             rows.append(read(row))
-        except (KeyError, ValueError, InvalidOperation, AttributeError) as error:
+        except (KeyError, ValueError, AttributeError) as error:
             raise PackError(f"{name}, line {number}: {error!r}; mend the row.") from error
     return rows
 
@@ -169,10 +190,13 @@ def _rate_row(row: dict[str, str]) -> RateRow:
         type=row["type"],
         hs_prefix=row["hs_prefix"],
         country=row["country"],
-        rate=Decimal(row["rate"] or 0),
-        fraction=Decimal(row["rate"] or 0) / 100,
-        specific=Decimal(row["specific"] or 0),
-        unit=row["unit"],
+        origins=frozenset(_alternatives(row.get("origin"))),
+        measure=row.get("measure") or THIRD_COUNTRY,
+        preference=row.get("preference") or "",
+        proof=_alternatives(row.get("proof")),
+        quota=row.get("quota") or "",
+        additional_code=row.get("additional_code") or "",
+        duty=parse_duty(row["expression"]) if row["expression"] else None,
         gate=row["gate"],
         rule=row["rule"],
         names={"en": row["name_en"], "zh": row["name_zh"]},
@@ -182,12 +206,16 @@ def _rate_row(row: dict[str, str]) -> RateRow:
     )
 
 
+def _alternatives(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (text or "").split("|")))
+
+
 def _control_row(row: dict[str, str]) -> ControlRow:
     return ControlRow(
         rule=row["rule"],
         hs_prefix=row["hs_prefix"],
         agency=row["agency"],
-        document_types=tuple(filter(None, row["document_types"].split("|"))),
+        document_types=_alternatives(row["document_types"]),
         level=row["level"],
         sentences={"en": row["sentence_en"], "zh": row["sentence_zh"]},
         source=row["source"],

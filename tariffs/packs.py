@@ -6,115 +6,34 @@ database it is the folders under `regulations/`.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from tariffs.expressions import Expression, compile_expression
+from tariffs.editions import Edition, compile_edition, known_names
+from tariffs.exchange.policies import policy_of
+from tariffs.expressions import compile_expression
 from tariffs.facts import CannotAssess, LegalProblem
 from tariffs.pack_parsing import (
     ControlRow,
     PackError,
     PackTexts,
     RateRow,
-    Rule,
     Validity,
     folder_packs,
     validity_of,
 )
 from tariffs.rounding import Rounding, rounding_of
-from tariffs.scopes import CONSIGNMENT_NAMES, LAYER_NAMES, LINE_NAMES, LINE_VALUE_NAMES
 
 _CACHED_CODES = 20_000
+# The date of the tax, not that of the duty, selects their rates.
+TAX_TYPES = frozenset(["vat", "gst", "icms", "igst", "consumption", "excise", "postal_tax"])
 # By type: rows of rates.csv, and under "control" and "prohibited" those of controls.csv.
 Rows = dict[str, tuple[Any, ...]]
 _Row = TypeVar("_Row", RateRow, ControlRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A condition under which goods are refused, the facts do not suffice, or a warning is due."""
-
-    code: str
-    scope: str
-    severity: str
-    when: Expression
-    path: str
-    rule: Rule
-    messages: Mapping[str, str]
-    fixes: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The first route whose condition holds names regime and outcome."""
-
-    id: str
-    when: Expression
-    regime: str
-    outcome: str
-    declaration_type: str
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One tax of a regime: base and amount per line, in the order of the file."""
-
-    type: str
-    regimes: frozenset[str]
-    when: Expression | None
-    rate_type: str
-    is_optional: bool
-    base: Expression
-    amount: Expression
-    rate: Expression | None
-    collector: str
-    once_per: tuple[str, ...]
-    rule: Rule
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """One fee on the consignment."""
-
-    type: str
-    regimes: frozenset[str]
-    when: Expression
-    amount: Expression
-    collector: str
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What the pack says while nothing in it changes: all formulas compiled."""
-
-    parameters: Mapping[str, Decimal]
-    consignment_variables: tuple[tuple[str, Expression], ...]
-    line_variables: tuple[tuple[str, Expression], ...]
-    checks: tuple[Check, ...]
-    routes: tuple[Route, ...]
-    layers: tuple[Layer, ...]
-    fees: tuple[Fee, ...]
-    registrations: Mapping[str, str]
-    layer_names: Mapping[str, Decimal]
-
-
-@dataclass(frozen=True, slots=True)
-class ExchangePolicy:
-    """Which day's rate is used: an anchor day, what a holiday does to it, and the listed holidays."""
-
-    anchor: str
-    holiday: str
-    holidays: frozenset[date]
-    is_official: bool
-    rule: str
 
 
 class Pack:
@@ -126,48 +45,75 @@ class Pack:
         self.version: str = head["version"]
         self.sha256 = texts.sha256
         self.currency: str = head["currency"]
+        self._currencies: Mapping[str, str] = head.get("currencies", {})
         self.countries: tuple[str, ...] = tuple(head["countries"])
         self.agencies: tuple[str, ...] = tuple(head["agencies"])
         self.regimes: tuple[str, ...] = tuple(head["regimes"])
+        # The tax that sellers put into their prices, by the type of its rate; empty where nobody does.
+        self.inclusive_tax: str = head.get("inclusive_tax", "")
         self.validity = validity_of(head)
         self.date_selectors: Mapping[str, Sequence[str]] = head["dates"]
         self.roundings = {name: _rounding(row) for name, row in head["rounding"].items()}
-        self.exchange = _exchange_policy(head["exchange"])
+        self.exchange = policy_of(head["exchange"])
         self.rules = texts.rules()
+        self.parameter_rules = {row["name"]: row["rule"] for row in head.get("parameter", ())}
         self._head = head
-        rates, controls = texts.rates(), texts.controls()
+        groups = {row["name"]: frozenset(row["members"]) for row in head.get("group", ())}
+        rates, controls = with_groups(texts.rates(), groups), texts.controls()
         self._rates, self._controls = _by_prefix(rates), _by_prefix(controls)
+        self._prefixes = sorted(self._rates)
         self._rate_days = _boundaries([row.validity for row in rates] + [row.validity for row in controls])
         self.names: Mapping[str, Mapping[str, str]] = {
             row.hs_prefix: row.names for row in rates if row.names["en"]
         }
         self._days = _boundaries(validity_of(row) for rows in _lists(head) for row in rows)
         self._editions: dict[int, Edition] = {}
-        self._found: dict[tuple[str, str, int], Rows] = {}
+        self._found: dict[tuple[str, str, int, int], Rows] = {}
         self.gates = {
-            row.gate: compile_expression(row.gate, known=_known_names(head)) for row in rates if row.gate
+            row.gate: compile_expression(row.gate, known=known_names(head)) for row in rates if row.gate
         }
         for day in (self.validity.valid_from, *self._days):
             if day is not None:
                 self.edition(day)
+
+    def currency_for(self, country: str) -> str:
+        """Return the currency in which the country assesses; members of a union may have their own."""
+        return self._currencies.get(country, self.currency)
 
     def edition(self, on: date) -> Edition:
         """Return the formulas in force on the day, compiled once for each stretch without change."""
         place = bisect_right(self._days, on)
         edition = self._editions.get(place)
         if edition is None:
-            edition = self._editions[place] = _edition(self._head, rules=self.rules, on=on)
+            edition = self._editions[place] = compile_edition(
+                self._head, rules=self.rules, roundings=self.roundings, on=on
+            )
         return edition
 
-    def rows_for(self, code: str, *, country: str, on: date) -> Rows:
-        """Return by type the rows of the longest prefix of the code in force on the day."""
-        key = (code, country, bisect_right(self._rate_days, on))
+    def rows_for(self, code: str, *, country: str, on: date, tax_on: date | None = None) -> Rows:
+        """Return by type the rows of the code in force: of taxes on `tax_on`, of all else on `on`.
+
+        Within one series (say, the preference of one agreement) the longest prefix hides the shorter ones.
+        """
+        tax_on = tax_on or on
+        key = (code, country, bisect_right(self._rate_days, on), bisect_right(self._rate_days, tax_on))
         found = self._found.get(key)
         if found is None:
             if len(self._found) >= _CACHED_CODES:
                 self._found.clear()
-            found = self._found[key] = self._find(code, country=country, on=on)
+            found = self._found[key] = self._find(code, country=country, on=on, tax_on=tax_on)
         return found
+
+    def rows_below(self, code: str, *, kinds: Sequence[str], country: str, on: date) -> tuple[RateRow, ...]:
+        """Return the rows in force of longer codes that begin with this one."""
+        return tuple(
+            row
+            for prefix in self._prefixes[
+                bisect_right(self._prefixes, code) : bisect_right(self._prefixes, code + ":")
+            ]
+            for row in self._rates[prefix]
+            if row.type in kinds and row.validity.covers(on) and row.country in ("", country)
+        )
 
     def controls_of(self, code: str, *, on: date) -> tuple[ControlRow, ...]:
         """Return the controls in force for the code, most special first."""
@@ -182,20 +128,23 @@ class Pack:
         """Return the one sentence of a numbered rule."""
         return self.rules[rule].sentence(language)
 
-    def _find(self, code: str, *, country: str, on: date) -> Rows:
-        found: Rows = {}
+    def _find(self, code: str, *, country: str, on: date, tax_on: date) -> Rows:
+        found: dict[str, list[RateRow]] = {}
+        taken: dict[tuple[Any, ...], int] = {}
         for length in range(len(code), -1, -1):
-            here: dict[str, list[Any]] = {}
             for row in self._rates.get(code[:length], ()):
-                if row.validity.covers(on) and row.country in ("", country):
-                    here.setdefault(row.type, []).append(row)
-            found = {kind: tuple(rows) for kind, rows in here.items()} | found
+                day = tax_on if row.type in TAX_TYPES else on
+                if not row.validity.covers(day) or row.country not in ("", country):
+                    continue
+                if taken.setdefault((row.type, *row.series), length) == length:
+                    found.setdefault(row.type, []).append(row)
+        rows: Rows = {kind: tuple(those) for kind, those in found.items()}
         controls = self.controls_of(code, on=on)
         for kind, is_prohibition in (("prohibited", True), ("control", False)):
             those = tuple(row for row in controls if (row.level == "prohibited") is is_prohibition)
             if those:
-                found[kind] = those
-        return found
+                rows[kind] = those
+        return rows
 
 
 Shelf = Callable[[], Sequence[PackTexts]]
@@ -276,6 +225,17 @@ def pack_by_hash(sha256: str) -> Pack:
     return compile_pack(texts_kept)
 
 
+def with_groups(rows: Sequence[RateRow], groups: Mapping[str, frozenset[str]]) -> tuple[RateRow, ...]:
+    """Return the rows with each named group of countries of origin put out in full."""
+    if not groups:
+        return tuple(rows)
+    return tuple(replace(row, origins=_spelled(row.origins, groups)) for row in rows)
+
+
+def _spelled(origins: frozenset[str], groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset(country for name in origins for country in groups.get(name, (name,)))
+
+
 def _lists(head: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     return [
         value for value in head.values() if isinstance(value, list) and value and isinstance(value[0], dict)
@@ -295,102 +255,3 @@ def _by_prefix(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
 
 def _rounding(row: Mapping[str, str]) -> Rounding:
     return rounding_of(row["step"], mode=row["mode"], when=row.get("when", "each"))
-
-
-def _exchange_policy(row: Mapping[str, Any]) -> ExchangePolicy:
-    return ExchangePolicy(
-        anchor=row["anchor"],
-        holiday=row["holiday"],
-        holidays=frozenset(row.get("holidays", ())),
-        is_official=row["is_official"],
-        rule=row["rule"],
-    )
-
-
-def _known_names(head: Mapping[str, Any]) -> frozenset[str]:
-    own = {row["name"] for key in ("parameter", "variable") for row in head.get(key, ())}
-    layers = {row["type"] + end for row in head.get("layer", ()) for end in LAYER_NAMES}
-    return CONSIGNMENT_NAMES | LINE_NAMES | LINE_VALUE_NAMES | own | layers
-
-
-def _edition(head: Mapping[str, Any], *, rules: Mapping[str, Rule], on: date) -> Edition:
-    known = _known_names(head)
-
-    def rows(key: str) -> list[dict[str, Any]]:
-        return [row for row in head.get(key, ()) if validity_of(row).covers(on)]
-
-    def formula(text: str) -> Expression:
-        return compile_expression(text, known=known)
-
-    def variables(scope: str) -> tuple[tuple[str, Expression], ...]:
-        return tuple(
-            (row["name"], formula(row["value"])) for row in rows("variable") if row["scope"] == scope
-        )
-
-    return Edition(
-        parameters={row["name"]: Decimal(row["value"]) for row in rows("parameter")},
-        consignment_variables=variables("consignment"),
-        line_variables=variables("line"),
-        checks=tuple(_check(row, formula=formula, rules=rules) for row in rows("check")),
-        routes=tuple(_route(row, formula=formula, rules=rules) for row in rows("route")),
-        layers=tuple(_layer(row, formula=formula, rules=rules) for row in rows("layer")),
-        fees=tuple(_fee(row, formula=formula, rules=rules) for row in rows("fee")),
-        registrations={row["scheme"]: row["pattern"] for row in rows("registration")},
-        layer_names={row["type"] + end: Decimal(0) for row in rows("layer") for end in LAYER_NAMES},
-    )
-
-
-_Formula = Callable[[str], Expression]
-
-
-def _check(row: Mapping[str, Any], *, formula: _Formula, rules: Mapping[str, Rule]) -> Check:
-    return Check(
-        code=row["code"],
-        scope=row["scope"],
-        severity=row["severity"],
-        when=formula(row["when"]),
-        path=row["path"],
-        rule=rules[row["rule"]],
-        messages=row["message"],
-        fixes=row["fix"],
-    )
-
-
-def _route(row: Mapping[str, Any], *, formula: _Formula, rules: Mapping[str, Rule]) -> Route:
-    return Route(
-        id=row["id"],
-        when=formula(row["when"]),
-        regime=row["regime"],
-        outcome=row["outcome"],
-        declaration_type=row.get("declaration_type", ""),
-        rule=rules[row["rule"]],
-    )
-
-
-def _layer(row: Mapping[str, Any], *, formula: _Formula, rules: Mapping[str, Rule]) -> Layer:
-    base, amount = formula(row["base"]), formula(row["amount"])
-    return Layer(
-        type=row["type"],
-        regimes=frozenset(row["regimes"]),
-        when=formula(row["when"]) if "when" in row else None,
-        rate_type=row.get("rate_type", ""),
-        is_optional=row.get("optional", False),
-        base=base,
-        amount=amount,
-        rate=formula(row["rate"]) if "rate" in row else None,
-        collector=row["collector"],
-        once_per=tuple(row.get("once_per", ())),
-        rule=rules[row["rule"]],
-        names=tuple(dict.fromkeys((*base.names, *amount.names))),
-    )
-
-
-def _fee(row: Mapping[str, Any], *, formula: _Formula, rules: Mapping[str, Rule]) -> Fee:
-    return Fee(
-        type=row["type"],
-        regimes=frozenset(row["regimes"]),
-        when=formula(row["when"]),
-        amount=formula(row["amount"]),
-        collector=row["collector"],
-        rule=rules[row["rule"]],
-    )

@@ -8,14 +8,18 @@ from typing import Literal
 from tariffs.facts import LegalProblem
 
 Outcome = Literal["assessed", "refused", "other_regime"]
-TRACE_VERSION = "1"
+TRACE_VERSION = "2"
 # Tax that the seller already took at sale; everything else falls due at clearance.
 COLLECTED_AT_SALE = "vendor"
 
 
 @dataclass(frozen=True, slots=True)
 class ChargeResult:
-    """One tax on one line: `rate` in per cent (None: an amount per item); `raw` is before rounding."""
+    """One tax on one line: `rate` in per cent (None: not one percentage); `raw` is before rounding.
+
+    `duty` is the duty expression that was applied, `expression` the pack's formula around it;
+    `before_waiver` is the rounded amount before a waiver of small amounts.
+    """
 
     type: str
     base: Decimal
@@ -24,10 +28,12 @@ class ChargeResult:
     raw: Decimal
     rule: str
     sentence: str
+    duty: str
     expression: str
     base_expression: str
     collector: str
     before_waiver: Decimal
+    measure: str
     inputs: tuple[tuple[str, Decimal | str | bool], ...]
     source: str
     is_verified: bool
@@ -52,12 +58,32 @@ class FeeResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another rate of the same tax that the law knows for the line, and what it would take.
+
+    `amount` is what the tax would come to before rounding; `missing` names what is not there yet (claim,
+    proof, quota) and is empty where the rate was lawful but another is lower.
+    """
+
+    type: str
+    measure: str
+    preference: str
+    duty: str
+    amount: Decimal
+    proof: tuple[str, ...]
+    missing: tuple[str, ...]
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineAssessment:
-    """The customs value and the charges of one goods item."""
+    """The customs value and the charges of one goods item, and the rates that it might have had."""
 
     line_no: int
     customs_value: Decimal
     charges: tuple[ChargeResult, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def taxes(self) -> Decimal:

@@ -39,6 +39,11 @@ class Rounding:
         return largest_remainder(amounts, total=self(total), step=self.step, ties=ties)
 
 
+def round_down(amount: Decimal, step: Decimal) -> Decimal:
+    """Return the amount cut down to full steps, as Japan cuts its tax bases to 1,000 yen."""
+    return (amount / step).quantize(Decimal(1), rounding=ROUND_FLOOR) * step
+
+
 def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:
     """Return the rounding that a pack names; raises KeyError for a mode that is not known."""
     size = Decimal(step)

@@ -15,12 +15,16 @@ def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
     problems = [] if facts.goods else [_problem("goods_items", "goods_missing", _("There are no goods."))]
     for place, item in enumerate(facts.goods):
         _check_item(item, path=f"goods_items.{place}", problems=problems)
-    if facts.freight is not None and not _is_amount(facts.freight.amount):
-        text = _("The freight is not an amount from 0 up.")
-        problems.append(_problem("freight.amount", "amount", text))
-    if facts.insurance is not None and not _is_amount(facts.insurance.amount):
-        text = _("The insurance is not an amount from 0 up.")
-        problems.append(_problem("insurance.amount", "amount", text))
+    beside = {
+        "freight": (facts.freight, _("The freight is not an amount from 0 up.")),
+        "insurance": (facts.insurance, _("The insurance is not an amount from 0 up.")),
+        "carrier_fee": (facts.carrier_fee, _("The carrier's fee is not an amount from 0 up.")),
+    }
+    problems += [
+        _problem(f"{name}.amount", "amount", text)
+        for name, (money, text) in beside.items()
+        if money is not None and not _is_price(money)
+    ]
     if not _is_amount(facts.buyer_annual_used):
         text = _("What the buyer used is not an amount from 0 up.")
         problems.append(_problem("buyer.annual_used", "amount", text))

@@ -12,9 +12,11 @@ from tariffs.rounding import Rounding, split
 CONSIGNMENT_NAMES = frozenset(
     [
         "value",
+        "value_raw",
         "goods_value",
         "freight",
         "insurance",
+        "total_mass",
         "total_net_mass",
         "total_gross_mass",
         "line_count",
@@ -24,16 +26,22 @@ CONSIGNMENT_NAMES = frozenset(
         "country",
         "ship_from",
         "transport_mode",
+        "entry_type",
         "scheme",
         "has_registration",
         "requested_regime",
+        "is_tax_included",
     ]
 )
 LINE_NAMES = frozenset(
     [
         "line_no",
         "line_value",
+        "line_value_raw",
         "price",
+        "freight_share",
+        "insurance_share",
+        "retail_price",
         "quantity",
         "unit",
         "hs2",
@@ -41,72 +49,103 @@ LINE_NAMES = frozenset(
         "hs6",
         "commodity_code",
         "origin",
+        "preference",
         "description",
         "content",
         "content_unit",
+        "abv",
+        "mass",
         "net_mass",
         "gross_mass",
+        # All additional duties charged on the line so far.
+        "additional",
     ]
 )
 # Names that exist while one layer works on one line.
-LINE_VALUE_NAMES = frozenset(("rate", "specific", "specific_unit", "base"))
+LINE_VALUE_NAMES = frozenset(("rate", "specific", "base", "duty"))
 # After the layer `vat`: vat (rounded), vat_raw, vat_base, vat_rate.
 LAYER_NAMES = ("", "_raw", "_base", "_rate")
+# Names that exist when the charges are known: what fees may ask.
+FEE_NAMES = frozenset(("duties", "charges"))
 
 _ZERO = Decimal(0)
-# Content in these units measures litres or kilograms.
-_UNIT_FACTORS: Mapping[str, Mapping[str, Decimal]] = {
-    "l": {"ml": Decimal("0.001"), "cl": Decimal("0.01"), "l": Decimal(1)},
-    "kg": {"g": Decimal("0.001"), "kg": Decimal(1)},
-}
-
 Convert = Callable[[Decimal, str], Decimal]
 LineScope = dict[str, Any]
 ConsignmentScope = dict[str, Any]
 
 
 def line_scopes(
-    facts: ConsignmentFacts, *, rows: Sequence[Mapping[str, Any]], convert: Convert, rounding: Rounding
+    facts: ConsignmentFacts,
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    convert: Convert,
+    included: Sequence[Decimal],
 ) -> list[LineScope]:
-    """Return the lines' names, with freight and insurance split by price and values that add up."""
-    prices = [convert(item.item_price.amount, item.item_price.currency) for item in facts.goods]
-    freight, insurance = in_local(facts.freight, convert), in_local(facts.insurance, convert)
-    beside = freight + insurance
-    shares = split(beside, weights=prices) if beside else [_ZERO] * len(prices)
-    raw = [price + share for price, share in zip(prices, shares, strict=True)]
-    values = rounding.parts(
-        raw, total=sum(prices, _ZERO) + beside, ties=[content_order(item) for item in facts.goods]
-    )
+    """Return the lines' names with freight and insurance split by price, before any value.
+
+    `included` is the share of tax inside each line's price and its freight (0.2 for 20 %), taken out here.
+    """
+    paid = [convert(item.item_price.amount, item.item_price.currency) for item in facts.goods]
+    freight = split(in_local(facts.freight, convert), weights=paid)
+    insurance = split(in_local(facts.insurance, convert), weights=paid)
     return [
-        _line_scope(item, price=price, value=value, rows=found)
-        for item, price, value, found in zip(facts.goods, prices, values, rows, strict=True)
+        _line_scope(
+            item,
+            rows=found,
+            price=_without(tax, price),
+            freight=_without(tax, freight_share),
+            insurance=insurance_share,
+            retail=_without(tax, in_local(item.retail_price, convert)),
+        )
+        for item, price, freight_share, insurance_share, found, tax in zip(
+            facts.goods, paid, freight, insurance, rows, included, strict=True
+        )
     ]
 
 
 def consignment_scope(
     facts: ConsignmentFacts, *, lines: list[LineScope], convert: Convert, registrations: Mapping[str, str]
 ) -> ConsignmentScope:
-    """Return the consignment's names."""
+    """Return the consignment's names that need no customs value."""
     return {
-        "value": sum([line["line_value"] for line in lines], _ZERO),
-        "goods_value": sum([line["price"] for line in lines], _ZERO),
-        "freight": in_local(facts.freight, convert),
-        "insurance": in_local(facts.insurance, convert),
-        "total_net_mass": sum([line["net_mass"] for line in lines], _ZERO),
-        "total_gross_mass": sum([line["gross_mass"] for line in lines], _ZERO),
+        "goods_value": _sum(lines, "price"),
+        "freight": _sum(lines, "freight_share"),
+        "insurance": _sum(lines, "insurance_share"),
+        "total_mass": _sum(lines, "mass"),
+        "total_net_mass": _sum(lines, "net_mass"),
+        "total_gross_mass": _sum(lines, "gross_mass"),
         "line_count": len(lines),
-        "unit_count": sum([line["quantity"] for line in lines], _ZERO),
+        "unit_count": _sum(lines, "quantity"),
         "annual_used": facts.buyer_annual_used,
         "consignee_type": facts.consignee_type,
         "country": facts.jurisdiction,
         "ship_from": facts.ship_from,
         "transport_mode": facts.transport_mode,
+        "entry_type": facts.entry_type,
         "scheme": facts.registration_scheme or "",
         "has_registration": _is_registered(facts, registrations),
         "requested_regime": facts.regime or "",
+        "is_tax_included": facts.prices_include_tax,
         "lines": lines,
         "convert": convert,
     }
+
+
+def put_values(
+    facts: ConsignmentFacts,
+    *,
+    scope: ConsignmentScope,
+    value_of: Callable[[LineScope], Decimal],
+    rounding: Rounding,
+) -> None:
+    """Give each line and the consignment their customs value: raw, and rounded so that lines add up."""
+    lines = scope["lines"]
+    raw = [value_of(line) for line in lines]
+    scope["value_raw"] = total = sum(raw, _ZERO)
+    values = rounding.parts(raw, total=total, ties=[content_order(item) for item in facts.goods])
+    for line, line_raw, value in zip(lines, raw, values, strict=True):
+        line["line_value_raw"], line["line_value"] = line_raw, value
+    scope["value"] = sum(values, _ZERO)
 
 
 def in_local(money: Money | None, convert: Convert) -> Decimal:
@@ -133,12 +172,22 @@ def selected_date(facts: ConsignmentFacts, events: Sequence[str]) -> date | None
     return next((day for day in found if day is not None), None)
 
 
-def _line_scope(item: GoodsFacts, *, price: Decimal, value: Decimal, rows: Mapping[str, Any]) -> LineScope:
+def _line_scope(
+    item: GoodsFacts,
+    *,
+    rows: Mapping[str, Any],
+    price: Decimal,
+    freight: Decimal,
+    insurance: Decimal,
+    retail: Decimal,
+) -> LineScope:
     code = item.commodity_code
     return {
         "line_no": item.line_no,
-        "line_value": value,
         "price": price,
+        "freight_share": freight,
+        "insurance_share": insurance,
+        "retail_price": retail,
         "quantity": item.quantity,
         "unit": item.unit,
         "hs2": code[:2],
@@ -146,23 +195,26 @@ def _line_scope(item: GoodsFacts, *, price: Decimal, value: Decimal, rows: Mappi
         "hs6": code[:6],
         "commodity_code": code,
         "origin": item.origin,
+        "preference": item.preference,
         "description": _plain(item.description),
         "content": item.net_content_value or _ZERO,
         "content_unit": item.net_content_unit,
+        "abv": item.abv_percent or _ZERO,
+        "mass": item.gross_mass_kg or item.net_mass_kg,
         "net_mass": item.net_mass_kg,
         "gross_mass": item.gross_mass_kg,
+        "additional": _ZERO,
         "rows": rows,
+        "documents": item.documents,
     }
 
 
-def quantity_in(line: Mapping[str, Any], unit: str) -> Decimal:
-    """Return the line's quantity in litres or kilograms from content or net mass; in pieces otherwise."""
-    factor = _UNIT_FACTORS.get(unit, {}).get(line["content_unit"])
-    if factor is not None:
-        content: Decimal = line["quantity"] * line["content"] * factor
-        return content
-    measured: Decimal = line["net_mass"] if unit == "kg" else line["quantity"]
-    return measured
+def _without(tax: Decimal, amount: Decimal) -> Decimal:
+    return amount / (1 + tax) if tax else amount
+
+
+def _sum(lines: Sequence[LineScope], name: str) -> Decimal:
+    return sum([line[name] for line in lines], _ZERO)
 
 
 def _plain(text: str) -> str:

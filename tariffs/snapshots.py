@@ -1,6 +1,6 @@
 """Facts and result as JSON values, and back: what is stored beside a bill, to be replayed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,8 +71,10 @@ def _facts(row: Mapping[str, Any]) -> ConsignmentFacts:
         goods=tuple(_goods(item) for item in row["goods"]),
         freight=_money(row["freight"]),
         insurance=_money(row["insurance"]),
+        carrier_fee=_money(row["carrier_fee"]),
         buyer_annual_used=Decimal(row["buyer_annual_used"]),
         exchange_rates=tuple(_given(item) for item in row["exchange_rates"]),
+        quota_balances=_numbers(row["quota_balances"]),
     )
 
 
@@ -83,27 +85,55 @@ _PLAIN_FACTS = [
     "consignee_type",
     "ship_from",
     "transport_mode",
+    "entry_type",
     "registration_scheme",
     "registration_number",
+    "prices_include_tax",
 ]
-_PLAIN_GOODS = ["line_no", "commodity_code", "description", "origin", "unit", "net_content_unit"]
+_PLAIN_GOODS = [
+    "line_no",
+    "commodity_code",
+    "description",
+    "origin",
+    "unit",
+    "net_content_unit",
+    "preference",
+    "additional_code",
+]
 
 
 def _goods(row: Mapping[str, Any]) -> GoodsFacts:
-    content = row["net_content_value"]
+    additional = row["given_additional"]
     return GoodsFacts(
         **{name: row[name] for name in _PLAIN_GOODS},
         quantity=Decimal(row["quantity"]),
         item_price=Money(Decimal(row["item_price"]["amount"]), row["item_price"]["currency"]),
         net_mass_kg=Decimal(row["net_mass_kg"]),
         gross_mass_kg=Decimal(row["gross_mass_kg"]),
-        net_content_value=None if content is None else Decimal(content),
+        net_content_value=_number(row["net_content_value"]),
         documents=frozenset(row["documents"]),
+        retail_price=_money(row["retail_price"]),
+        abv_percent=_number(row["abv_percent"]),
+        supplementary_units=_numbers(row["supplementary_units"]),
+        given_rates=_texts(row["given_rates"]),
+        given_additional=None if additional is None else _texts(additional),
     )
 
 
 def _money(row: Mapping[str, Any] | None) -> Money | None:
     return None if row is None else Money(Decimal(row["amount"]), row["currency"])
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _numbers(pairs: Sequence[Sequence[str]]) -> tuple[tuple[str, Decimal], ...]:
+    return tuple((name, Decimal(number)) for name, number in pairs)
+
+
+def _texts(pairs: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in pairs)
 
 
 def _date(text: str | None) -> date | None:

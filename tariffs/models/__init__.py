@@ -1,5 +1,22 @@
-"""Everything the tariffs keep: published packs."""
+"""Everything the tariffs keep: published packs, and official schedules."""
 
 from tariffs.models.packs import RegulationPack, RegulationPackQuerySet
+from tariffs.models.schedules import (
+    MeasureType,
+    ScheduleSource,
+    TariffLine,
+    TariffMeasure,
+    TariffSchedule,
+    TariffScheduleQuerySet,
+)
 
-__all__ = ["RegulationPack", "RegulationPackQuerySet"]
+__all__ = [
+    "MeasureType",
+    "RegulationPack",
+    "RegulationPackQuerySet",
+    "ScheduleSource",
+    "TariffLine",
+    "TariffMeasure",
+    "TariffSchedule",
+    "TariffScheduleQuerySet",
+]

@@ -53,17 +53,42 @@ def test_every_mistake_of_a_line_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "path", "code"),
     [
-        {"prices_include_tax": True},
-        {"carrier_fee": {"amount": "1", "currency": "CNY"}},
-        {"goods_items": [GOOD["goods_items"][0] | {"rates": {"vat": "5%"}}]},  # type: ignore[index]
+        ({"prices_include_tax": "yes"}, "prices_include_tax", "flag"),
+        ({"carrier_fee": {"amount": "-1", "currency": "CNY"}}, "carrier_fee.amount", "number"),
+        ({"rates": {"vat": "5 ABC / kg"}}, "goods_items.0.rates.vat", "duty_expression"),
+        ({"rates": {"tax": "5%"}}, "goods_items.0.rates.tax", "choice"),
+        ({"rates": {"additional": [{"type": "s999", "expression": "5%"}]}}, None, "choice"),
+        ({"supplementary_units": {"l": "many"}}, "goods_items.0.supplementary_units.l", "number"),
+        ({"documents": "invoice"}, "goods_items.0.documents", "list"),
     ],
 )
-def test_what_is_not_read_is_an_error_and_not_a_wrong_amount(change: dict[str, Any]) -> None:
+def test_what_cannot_be_read_is_an_error_and_not_a_wrong_amount(
+    change: dict[str, Any], path: str | None, code: str
+) -> None:
     """Keys that would change the amount are never passed over."""
-    (error,) = answer_line(json.dumps(GOOD | change))["errors"]
-    assert error["code"] == "not_read"
+    is_of_goods = not change.keys() & {"prices_include_tax", "carrier_fee"}
+    row = GOOD | ({"goods_items": [GOOD["goods_items"][0] | change]} if is_of_goods else change)  # type: ignore[index]
+    (error,) = answer_line(json.dumps(row))["errors"]
+    assert error["code"] == code
+    assert error["path"] == (path or "goods_items.0.rates.additional.0.type")
+
+
+def test_a_given_rate_replaces_the_rate_and_nothing_else() -> None:
+    """CN-03: the relief of 70 % stays; CN-12: VAT stands on the composite price."""
+    goods = GOOD["goods_items"][0] | {"rates": {"vat": "9%", "consumption": "20%"}}  # type: ignore[index]
+    answer = answer_line(json.dumps(GOOD | {"goods_items": [goods]}))
+    assert answer["totals"]["by_type"] == {"customs_duty": "0.00", "consumption": "175.00", "vat": "78.75"}
+    assert [charge["expression"] for charge in answer["goods_items"][0]["charges"]] == ["0", "20%", "9%"]
+
+
+def test_the_carriers_fee_is_paid_and_not_taxed() -> None:
+    """It stands among the fees, in no base."""
+    answer = answer_line(json.dumps(GOOD | {"carrier_fee": {"amount": "12.5", "currency": "CNY"}}))
+    assert answer["fees"] == [{"type": "carrier_fee", "amount": "12.50", "rule": ""}]
+    assert answer["totals"]["taxes"] == "178.89"
+    assert answer["totals"]["payable"] == "191.39"
 
 
 @pytest.mark.parametrize("line", ["[]", "3", "null", '{"id": 1}', '{"goods_items": [1]}', "[" * 100_000])

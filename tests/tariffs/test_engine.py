@@ -139,7 +139,7 @@ def test_a_member_state_is_served_by_the_union() -> None:
 
 def test_a_new_country_is_a_folder_and_no_code() -> None:
     """A pack with one layer, made here, is assessed by the same engine."""
-    pack = compile_pack(_texts("10"))
+    pack = compile_pack(_texts("10%"))
     assert isinstance(pack, Pack)
     facts = replace(to_china(item("85101000", "100", currency="XTS")), jurisdiction="ZZ")
     assert assess(facts, pack=pack).totals.by_type == {"vat": Decimal("10.00")}
@@ -148,13 +148,13 @@ def test_a_new_country_is_a_folder_and_no_code() -> None:
 def test_a_pack_with_an_unknown_name_is_refused_when_read() -> None:
     """Mistakes in a pack are found before anybody is taxed by it."""
     with pytest.raises(ExpressionError, match="'prize' is not known"):
-        compile_pack(_texts("10", base="prize"))
+        compile_pack(_texts("10%", base="prize"))
 
 
 def test_a_pack_row_that_is_no_number_names_its_line() -> None:
     """rates.csv is read strictly."""
     with pytest.raises(PackError, match=r"rates.csv, line 2"):
-        compile_pack(_texts("ten"))
+        compile_pack(_texts("ten%"))
 
 
 def test_every_row_has_a_source_and_every_rule_two_languages() -> None:
@@ -208,13 +208,13 @@ collector = "border"
 rule = "ZZ-01"
 """
     head = (
-        "type,hs_prefix,country,rate,specific,unit,gate,rule,name_en,name_zh,"
+        "type,hs_prefix,country,expression,gate,rule,name_en,name_zh,"
         "valid_from,valid_to,source,source_date,verified,enabled\n"
     )
     return PackTexts(
         files={
             "pack.toml": toml,
-            "rates.csv": f"{head}vat,,,{rate},,,,,,,,,test,,true,true\n",
+            "rates.csv": f"{head}vat,,,{rate},,,,,,,test,,true,true\n",
             "controls.csv": "rule,hs_prefix,agency,document_types,level,sentence_en,sentence_zh,"
             "valid_from,valid_to,source,source_date,verified,enabled\n",
         }

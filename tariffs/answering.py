@@ -1,0 +1,137 @@
+"""The explained result of a run: totals, papers that the goods need, what is in doubt."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tariffs.charging import Run
+from tariffs.editions import ADDITIONAL_TYPES, Route
+from tariffs.explaining import doubt_sentence
+from tariffs.facts import LegalProblem
+from tariffs.pack_parsing import in_language
+from tariffs.results import AssessmentResult, FeeResult, LineAssessment, RequiredDocument, Totals
+
+_ZERO = Decimal(0)
+DUTY_TYPES = ADDITIONAL_TYPES | {"customs_duty", "sws"}
+
+
+def answer(
+    run: Run,
+    *,
+    route: Route | None,
+    outcome: Any,
+    goods: tuple[LineAssessment, ...] = (),
+    fees: tuple[FeeResult, ...] = (),
+    problems: tuple[LegalProblem, ...] = (),
+    warnings: tuple[LegalProblem, ...] = (),
+) -> AssessmentResult:
+    """Return the result of the run; `warnings` are those of the pack's own checks."""
+    lines = run.scope["lines"]
+    goods = goods or tuple([LineAssessment(line["line_no"], line["line_value"], ()) for line in lines])
+    documents, agencies = _controls(run)
+    return AssessmentResult(
+        jurisdiction=run.facts.jurisdiction,
+        regime=route.regime if route else run.facts.regime or run.pack.regimes[0],
+        route=route.id if route else "refused",
+        outcome=outcome,
+        declaration_type=route.declaration_type if route else "",
+        currency=run.pack.currency_for(run.facts.jurisdiction),
+        customs_value=run.scope["value"],
+        goods=goods,
+        fees=fees,
+        totals=_totals(run, goods=goods, fees=fees),
+        payable_by_trader_now=_due_now(goods, fees),
+        required_documents=documents,
+        agencies=agencies,
+        problems=problems,
+        warnings=(*warnings, *_ignored(run), *_short_codes(run), *_doubts(run)),
+        pack_version=run.pack.version,
+        pack_sha256=run.pack.sha256,
+        verified=not run.unverified,
+        language=run.language,
+        exchange_rate_used=tuple(run.exchanger.used.values()),
+    )
+
+
+def _due_now(goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> Decimal:
+    due = [charge.amount for line in goods for charge in line.charges if charge.is_due_at_clearance]
+    return sum(due, _ZERO) + sum([fee.amount for fee in fees], _ZERO)
+
+
+def _totals(run: Run, *, goods: tuple[LineAssessment, ...], fees: tuple[FeeResult, ...]) -> Totals:
+    by_type: dict[str, Decimal] = {}
+    for line in goods:
+        for charge in line.charges:
+            by_type[charge.type] = by_type.get(charge.type, _ZERO) + charge.amount
+    taxes = sum(by_type.values(), _ZERO)
+    duty = sum([amount for kind, amount in by_type.items() if kind in DUTY_TYPES], _ZERO)
+    for fee in fees:
+        by_type[fee.type] = by_type.get(fee.type, _ZERO) + fee.amount
+    fee_total = sum([fee.amount for fee in fees], _ZERO)
+    scope = run.scope
+    bought = run.pack.roundings["fee"](scope["goods_value"] + scope["freight"] + scope["insurance"])
+    payable = taxes + fee_total
+    return Totals(by_type, duty, taxes, fee_total, payable, bought + payable)
+
+
+def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
+    documents: list[RequiredDocument] = []
+    agencies = dict.fromkeys(run.pack.agencies)
+    for line, item in zip(run.scope["lines"], run.facts.goods, strict=True):
+        for control in line["rows"].get("control", ()):
+            agencies[control.agency] = None
+            documents.append(
+                RequiredDocument(
+                    line_no=item.line_no,
+                    document_types=control.document_types,
+                    agency=control.agency,
+                    rule=control.rule,
+                    sentence=in_language(control.sentences, run.language),
+                    is_present=not item.documents.isdisjoint(control.document_types),
+                )
+            )
+    return tuple(documents), tuple(agencies)
+
+
+def _ignored(run: Run) -> list[LegalProblem]:
+    charged = {charge.type for charges in run.charges.values() for charge in charges}
+    return [
+        LegalProblem(
+            path=f"goods_items.{place}.rates.additional",
+            code="additional_not_charged",
+            message=_("“%(type)s” is not charged on these goods at these dates.") % {"type": kind},
+            fix=_("Leave it out, or check the origin and the dates."),
+        )
+        for place, item in enumerate(run.facts.goods)
+        for kind, _text_given in item.given_additional or ()
+        if kind not in charged
+    ]
+
+
+def _short_codes(run: Run) -> list[LegalProblem]:
+    return [
+        LegalProblem(
+            path=f"goods_items.{place}.commodity_code",
+            code="commodity_code_short",
+            message=_("The code %(code)s is short of digits; the highest of several rates is taken.")
+            % {"code": run.facts.goods[place].commodity_code},
+            fix=_("Give all digits of the tariff line."),
+        )
+        for place in run.short_codes
+    ]
+
+
+def _doubts(run: Run) -> list[LegalProblem]:
+    found = []
+    if run.unverified:
+        found.append(_doubt("unverified", rules=", ".join(run.unverified)))
+    used = run.exchanger.used.values()
+    if not run.pack.exchange.is_official and any(rate.anchor and rate.numerator for rate in used):
+        found.append(_doubt("exchange_rate_stand_in"))
+    return found
+
+
+def _doubt(code: str, *, rules: str = "") -> LegalProblem:
+    fix = _("Confirm it before you rely on the amount.")
+    return LegalProblem(path="", code=code, message=doubt_sentence(code, rules=rules), fix=fix, rule=rules)

@@ -1,0 +1,139 @@
+"""Ranks subheadings for what a text asks: each word counts once, where it speaks strongest."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tariffs import nomenclature
+from tariffs.classification.attributes import Attributes, agreement
+from tariffs.classification.index import Index, Term
+from tariffs.classification.query import Asked
+
+# A term that is matched in part counts by its matched share to this power.
+_PARTLY = 1.6
+_LEAST_SHARE = 0.25
+# The text has "cotton", the term is "cotton tablecloth": the goods themselves are not named.
+_WITHOUT_HEAD = 0.3
+_BRAND = 0.6
+_TARIFF = 0.3
+_USUAL = 0.06
+_AGREED = 1.3
+_OTHERWISE = 0.6
+_SIBLING = 0.8
+_CONSIDERED = 40
+_WITH_SIBLINGS = 12
+
+
+@dataclass(slots=True)
+class Ranked:
+    """A subheading with what speaks for it; `score` has no unit."""
+
+    hs6: str
+    score: float = 0.0
+    term: int = -1
+    term_score: float = 0.0
+    term_words: tuple[str, ...] = ()
+    by_word: dict[int, float] = field(default_factory=dict)
+    tariff_words: set[str] = field(default_factory=set)
+    agreed: int = 0
+
+
+def rank(asked: Sequence[Asked], *, wanted: Attributes, index: Index) -> list[Ranked]:
+    """Return the subheadings that anything speaks for, best first."""
+    found: dict[str, Ranked] = {}
+    for number, matched in _hits(asked, index=index).items():
+        _add_term(found, index.terms[number], number=number, matched=matched, asked=asked, index=index)
+    for one in found.values():
+        one.score = sum(one.by_word.values())
+    _add_tariff(found, asked, index=index)
+    for one in found.values():
+        one.score *= 1 + _USUAL * math.log1p(index.usual.get(one.hs6, 0.0))
+    best = sorted(found.values(), key=_order)[:_CONSIDERED]
+    return _by_attributes(best, wanted=wanted)
+
+
+def _order(one: Ranked) -> tuple[float, str]:
+    return (-one.score, one.hs6)
+
+
+def _hits(asked: Sequence[Asked], *, index: Index) -> Mapping[int, dict[int, tuple[str, float]]]:
+    hits: dict[int, dict[int, tuple[str, float]]] = defaultdict(dict)
+    for place, one in enumerate(asked):
+        for stem, sureness in one.stems:
+            for number in index.by_word.get(stem, ()):
+                known = hits[number].get(place)
+                if known is None or known[1] < sureness:
+                    hits[number][place] = (stem, sureness)
+    return hits
+
+
+def _add_term(
+    found: dict[str, Ranked],
+    term: Term,
+    *,
+    number: int,
+    matched: Mapping[int, tuple[str, float]],
+    asked: Sequence[Asked],
+    index: Index,
+) -> None:
+    share = sum(index.weight[stem] * sureness for stem, sureness in matched.values()) / term.mass
+    if share < _LEAST_SHARE:
+        return
+    has_head = any(stem == term.head for stem, _ in matched.values())
+    gain = min(share, 1.0) ** _PARTLY
+    gain *= _BRAND if term.is_brand else 1.0 if has_head else _WITHOUT_HEAD
+    values = {
+        place: index.weight[stem] * sureness * asked[place].place * gain
+        for place, (stem, sureness) in matched.items()
+    }
+    total = sum(values.values())
+    for hs6, part in term.codes:
+        one = found.get(hs6)
+        if one is None:
+            one = found[hs6] = Ranked(hs6)
+        for place, value in values.items():
+            if value * part > one.by_word.get(place, 0.0):
+                one.by_word[place] = value * part
+        if total * part > one.term_score:
+            one.term, one.term_score = number, total * part
+
+
+def _add_tariff(found: dict[str, Ranked], asked: Sequence[Asked], *, index: Index) -> None:
+    for one in asked:
+        for stem, sureness in one.stems:
+            factor = _TARIFF * sureness * one.place
+            for hs6, weight in index.tariff.get(stem, ()):
+                ranked = found.get(hs6)
+                if ranked is None:
+                    ranked = found[hs6] = Ranked(hs6)
+                ranked.score += factor * weight
+                ranked.tariff_words.add(one.written)
+
+
+def _by_attributes(best: list[Ranked], *, wanted: Attributes) -> list[Ranked]:
+    if not wanted:
+        return best
+    known = {one.hs6 for one in best}
+    for one in best[:_WITH_SIBLINGS]:
+        for hs6 in _siblings(one.hs6):
+            if hs6 not in known and agreement(wanted, hs6)[0]:
+                known.add(hs6)
+                best.append(
+                    Ranked(hs6, one.score * _SIBLING, one.term, one.term_score, one.term_words, {}, one.tariff_words)
+                )
+    for one in best:
+        agreed, otherwise = agreement(wanted, one.hs6)
+        one.agreed = agreed
+        one.score *= _AGREED**agreed * _OTHERWISE**otherwise
+    return sorted(best, key=_order)
+
+
+def _siblings(hs6: str) -> list[str]:
+    """Subheadings of the same heading for the same goods: only what stands after the semicolon differs."""
+    goods = nomenclature.get(hs6).text.partition(";")[0]
+    return [
+        entry.code
+        for entry in nomenclature.children(hs6[:4])
+        if entry.code != hs6 and entry.text.partition(";")[0] == goods
+    ]

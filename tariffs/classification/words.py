@@ -1,0 +1,138 @@
+"""Cuts a text into the words that classify goods: no sizes, colours, counts; Chinese beside English."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tariffs.classification.stemming import stem
+
+_MOJIBAKE = re.compile(r"â©|â¢|â®|©|™|®|�")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+(?:[.,/][0-9]+)*|[\u3400-\u9fff]+|[,;(|]")
+_LETTERS_AND_DIGITS = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
+# A code that the seller typed into the text is for the code search, not for the words.
+_HSCODE = re.compile(r"\bhs ?code:? ?[0-9]*|\b(?:hs|sku|asin|art|item|model|ref) ?(?:no|nr)?[.:#] ?[0-9a-z-]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+# Written apart, joined or hyphenated: one thing.
+_JOINED = tuple(
+    (re.compile(rf"\b{pattern}\b"), word)
+    for pattern, word in (
+        (r"(?:t|tee)[- ]?shirts?", "tshirt"), (r"tees", "tshirt"), (r"e[- ]?cig(?:arette)?s?", "ecigarette"),
+        (r"e[- ]?liquids?", "eliquid"), (r"e[- ]?bikes?", "ebike"), (r"e[- ]?books?", "ebook"),
+        (r"y[- ]?fronts?", "yfronts"), (r"v[- ]?neck", "vneck"), (r"x[- ]?mas", "christmas"),
+        (r"wi[- ]?fi", "wifi"), (r"blu[- ]?ray", "bluray"), (r"blue[- ]?tooth", "bluetooth"),
+        (r"u[- ]?bolts?", "ubolt"), (r"o[- ]?rings?", "oring"), (r"make[- ]?up", "makeup"),
+        (r"first[- ]aid", "firstaid"), (r"usb[- ]?c", "usb"), (r"type[- ]?c", "typec"), (r"hd ?mi", "hdmi"),
+        (r"g[- ]?strings?", "gstring"), (r"hi[- ]?vis", "hivis"), (r"mother ?boards?", "motherboard"),
+        (r"3[- ]?d", "threed"), (r"i[- ]?phones?", "iphone"), (r"i[- ]?pads?", "ipad"), (r"d\.?v\.?d", "dvd"),
+    )
+)  # fmt: skip
+
+_COLOURS = (
+    "black white red blue green yellow pink purple orange grey brown beige navy ivory cream teal turquoise khaki "
+    "burgundy maroon lilac lavender magenta cyan multicolour multicolor coloured colored nude mocha charcoal taupe "
+    "mustard olive coral peach rose mint natural assorted ecru camel aqua indigo mauve fuchsia"
+)
+_SIZES = (
+    "xs s m l xl xxl xxxl small medium large mini big size sizes uk eu us int plus regular normal wide slim tall "
+    "petite single double king queen twin cm mm ml inch inches ft kg g oz litre lb lbs mg cl mtr in"
+)
+_COUNTS = (
+    "x pcs pc pk pack packs piece pieces of set sets lot qty pair pairs count ct box boxed no number nr each new "
+    "bulk bundle"
+)
+_LITTLE = (
+    "the a an and or with for to by on at from is are be as it its this that your you our my w e o n i u "
+    "nec other than not whether or etc eg per s t d"
+)
+_SALES = (
+    "new free sale hot best quality premium classic style fashion genuine original official gift uk usa china "
+    "range collection edition brand design high"
+)
+COLOURS = frozenset(_COLOURS.split())
+# Words that are dropped unless nothing else is left.
+WEAK = frozenset(f"{_COLOURS} {_SIZES} {_COUNTS} {_SALES}".split())
+DROPPED = frozenset(_LITTLE.split())
+_UNITS = frozenset({"ml", "cl", "l", "g", "kg", "mg", "oz", "cm", "mm", "m", "in", "inch", "w", "v", "mah", "gb"})
+_WEAK_PLACE = 0.4
+_AFTER = frozenset({"with", "for", "from", "w", "in", "inspired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: as written, its stem, and how much its place and kind say (0 to 1)."""
+
+    written: str
+    stem: str
+    place: float = 1.0
+
+    @property
+    def is_weak(self) -> bool:
+        """Say whether the word is a size, a colour, a count or sales talk."""
+        return self.written in WEAK
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The English words in their order, the Chinese without what stands between, and the units of measure."""
+
+    english: tuple[Word, ...]
+    chinese: str
+    units: frozenset[str]
+
+
+def normalise(text: str) -> str:
+    """Return the text in lower case, compatible forms composed, accents and trade marks removed."""
+    text = _MOJIBAKE.sub(" ", unicodedata.normalize("NFKC", text).lower())
+    text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return text.replace("’", "'").replace("_", " ")
+
+
+@lru_cache(maxsize=4096)
+def cut(text: str) -> Words:
+    """Return the words of a text; never raises."""
+    tokens = _tokens(_HSCODE.sub(" ", normalise(text)))
+    words: list[Word] = []
+    place = 1.0
+    for token in tokens:
+        place = _place_after(token, place=place)
+        word = token.removesuffix("'s").replace("'", "")
+        if word.isascii() and word.isalpha() and word not in DROPPED:
+            words.append(Word(word, stem(word), place * _WEAK_PLACE if word in WEAK else place))
+    chinese = "".join(token for token in tokens if _CHINESE.match(token))
+    return Words(tuple(words), chinese, _units(tokens))
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """Return the stems of a term in their order; pairs of characters for a Chinese one."""
+    words = cut(text)
+    return (*(word.stem for word in words.english), *bigrams(words.chinese))
+
+
+def bigrams(chinese: str) -> tuple[str, ...]:
+    """Return the pairs of neighbouring characters; the one character itself where there is only one."""
+    if len(chinese) < 2:
+        return (chinese,) if chinese else ()
+    return tuple(chinese[place : place + 2] for place in range(len(chinese) - 1))
+
+
+def _tokens(plain: str) -> list[str]:
+    for pattern, word in _JOINED:
+        plain = pattern.sub(word, plain)
+    return _TOKEN.findall(_LETTERS_AND_DIGITS.sub(" ", plain))
+
+
+def _units(tokens: Sequence[str]) -> frozenset[str]:
+    pairs = zip(tokens, tokens[1:], strict=False)
+    return frozenset(unit for number, unit in pairs if number[0].isdigit() and unit in _UNITS)
+
+
+def _place_after(token: str, *, place: float) -> float:
+    """What follows a comma, a bracket or `for` says what the goods go with, seldom what they are."""
+    if token in _AFTER:
+        return 0.6
+    if token in {",", ";", "(", "|"}:
+        return min(place, 0.8)
+    return place

@@ -1,0 +1,1 @@
+"""Duty expressions in the tariffs' own notation: parsed once, evaluated exactly."""

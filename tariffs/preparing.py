@@ -1,0 +1,113 @@
+"""Facts become names that formulas read: amounts in local currency, shares, values, parameters, variables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tariffs.charging import Run
+from tariffs.duties.parsing import parse_duty
+from tariffs.editions import Edition
+from tariffs.exchange import Exchanger
+from tariffs.facts import CannotAssess, ConsignmentFacts, GoodsFacts, LegalProblem
+from tariffs.measuring import LineRate
+from tariffs.packs import Pack
+from tariffs.results import ExchangeRateUsed
+from tariffs.scopes import LineScope, consignment_scope, line_scopes, put_values, selected_date
+
+_ZERO = Decimal(0)
+
+
+def prepare(
+    facts: ConsignmentFacts, *, pack: Pack, language: str, pinned: tuple[ExchangeRateUsed, ...]
+) -> Run:
+    """Return the run with everything that is stated, before any value; raises CannotAssess."""
+    rate_date = day_of(facts, pack=pack, purpose="rate")
+    has_own = "tax_rate" in pack.date_selectors
+    tax_date = day_of(facts, pack=pack, purpose="tax_rate") if has_own else rate_date
+    edition = pack.edition(day_of(facts, pack=pack, purpose="rule"))
+    exchanger = Exchanger(facts, pack=pack, on=lambda: day_of(facts, pack=pack, purpose="fx"), pinned=pinned)
+    rows = [
+        pack.rows_for(item.commodity_code, country=facts.jurisdiction, on=rate_date, tax_on=tax_date)
+        for item in facts.goods
+    ]
+    included = _included_taxes(facts, pack=pack, rows=rows)
+    lines = line_scopes(facts, rows=rows, convert=exchanger, included=included)
+    scope = consignment_scope(facts, lines=lines, convert=exchanger, registrations=edition.registrations)
+    return Run(facts, pack, edition, scope, rate_date, exchanger, language)
+
+
+def complete(run: Run) -> None:
+    """Give the run its values and the pack's own names; raises KeyError for a parameter without value."""
+    scope, edition, lines = run.scope, run.edition, run.scope["lines"]
+    scope.update(edition.parameters)
+    for line, item in zip(lines, run.facts.goods, strict=True):
+        line.update(scope)
+        line.update(edition.layer_names)
+        line["charge"] = LineRate(item, line=line, convert=run.exchanger, on=run.rate_date)
+    put_values(
+        run.facts,
+        scope=scope,
+        value_of=lambda line: _value_of(line, edition=edition),
+        rounding=run.pack.roundings["value"],
+    )
+    for name, expression in edition.consignment_variables:
+        scope[name] = expression.run(scope)
+    for line in lines:
+        line.update(scope)
+        for name, expression in edition.line_variables:
+            line[name] = expression.run(line)
+
+
+def _value_of(line: LineScope, *, edition: Edition) -> Decimal:
+    for basis in edition.bases:
+        if basis.when.run(line):
+            value: Decimal = basis.value.run(line)
+            return value
+    total: Decimal = line["price"] + line["freight_share"] + line["insurance_share"]
+    return total
+
+
+def _included_taxes(
+    facts: ConsignmentFacts, *, pack: Pack, rows: Sequence[Mapping[str, Any]]
+) -> list[Decimal]:
+    if not facts.prices_include_tax:
+        return [_ZERO] * len(facts.goods)
+    return [
+        _included_tax(item, pack=pack, rows=found, place=place)
+        for place, (item, found) in enumerate(zip(facts.goods, rows, strict=True))
+    ]
+
+
+def _included_tax(item: GoodsFacts, *, pack: Pack, rows: Mapping[str, Any], place: int) -> Decimal:
+    given = dict(item.given_rates).get(pack.inclusive_tax)
+    duties = [parse_duty(given)] if given else [row.duty for row in rows.get(pack.inclusive_tax, ())]
+    if not pack.inclusive_tax or not duties or duties[0] is None or duties[0].percent is None:
+        raise CannotAssess(
+            [
+                LegalProblem(
+                    path=f"goods_items.{place}.item_price",
+                    code="tax_inside_unknown",
+                    message=_("The tax inside the price cannot be taken out: it is not one percentage."),
+                    fix=_("State prices without tax."),
+                )
+            ]
+        )
+    return duties[0].percent / 100
+
+
+def day_of(facts: ConsignmentFacts, *, pack: Pack, purpose: str) -> date:
+    """Return the date that selects rule, rate or exchange rate; raises CannotAssess when it is missing."""
+    events = pack.date_selectors[purpose]
+    day = selected_date(facts, events)
+    if day is None:
+        problem = LegalProblem(
+            path=f"dates.{events[0]}",
+            code="date_missing",
+            message=_("The date of %(event)s is missing; the law is chosen by it.") % {"event": events[0]},
+            fix=_("Give dates.%(event)s.") % {"event": events[0]},
+        )
+        raise CannotAssess([problem])
+    return day

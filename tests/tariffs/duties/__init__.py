@@ -1,0 +1,1 @@
+"""Duty expressions, each notation with figures worked out by hand."""
