@@ -19,9 +19,11 @@ urlpatterns = [
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("", include("swindow.accounts.urls")),
     path("", include("declarations.urls")),
+    path("", include("tariffs.urls")),
     path("officer/", include("inspection.urls")),
     path("verify/", include("swindow.documents.urls")),
     path("api/v1/", include("declarations.api.urls")),
+    path("api/v1/", include("tariffs.api.urls")),
     path("api/v1/agency/", include("inspection.api")),
     path("admin/", admin.site.urls),
 ]

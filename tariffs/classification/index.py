@@ -74,7 +74,6 @@ def build(rows: Sequence[VocabularyRow]) -> Index:
     )
     tariff = _tariff_weights()
     known = Counter(word for term in terms for word in set(term.words))
-    known.update({word: 1 for word in tariff if word not in known})
     return Index(rows, terms, _postings(terms), tariff, weight, usual, speller(known))
 
 

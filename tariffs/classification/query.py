@@ -12,6 +12,8 @@ _PART_SURENESS = 0.8
 _ONE_CHARACTER = 0.5
 # Longer texts only repeat themselves, and the time to answer is bounded.
 _MOST_WORDS = 24
+# Carriers' systems cut descriptions off, most often after 30 characters.
+_CUT_OFF = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ def ask(text: str, index: Index) -> tuple[Asked, ...]:
     """Return what the text asks, each stem once; words that nothing is near to are left out."""
     words = cut(text).english[:_MOST_WORDS]
     head = _head(words)
+    is_cut = len(text) >= _CUT_OFF
     asked = [
         *(
             one
             for place, word in enumerate(words)
-            for one in _meant(word, index, is_last=place == len(words) - 1, is_head=word is head)
+            for one in _meant(word, index, is_last=is_cut and place == len(words) - 1, is_head=word is head)
         ),
         *_written_apart(words, index),
         *_chinese(cut(text).chinese, index),
@@ -49,7 +52,8 @@ def _head(words: tuple[Word, ...]) -> Word | None:
 def _meant(word: Word, index: Index, *, is_last: bool, is_head: bool) -> list[Asked]:
     place = word.place * (_HEAD_PLACE if is_head else 1.0)
     if word.stem in index.weight or word.stem in index.tariff:
-        return [Asked(word.written, ((word.stem, 1.0),), place, word.is_weak)]
+        begun = index.speller.begun(word.written) if is_last else ()
+        return [Asked(word.written, ((word.stem, 1.0), *begun[:2]), place, word.is_weak)]
     near = index.speller.near(word.stem, is_last=is_last)
     if near:
         return [Asked(word.written, near, place)]
@@ -67,7 +71,7 @@ def _written_apart(words: tuple[Word, ...], index: Index) -> list[Asked]:
 
 def _chinese(text: str, index: Index) -> list[Asked]:
     text = text[: 4 * _MOST_WORDS]
-    pairs = [Asked(pair, ((pair, 1.0),), 1.0) for pair in bigrams(text) if len(pair) == 2]
+    pairs = [Asked(pair, ((pair, 1.0),), 1.0) for pair in bigrams(text)]
     if pairs:
         pairs[-1] = Asked(pairs[-1].written, pairs[-1].stems, _HEAD_PLACE)
     single = [Asked(one, ((one, 1.0),), _ONE_CHARACTER) for one in text if one in index.weight]

@@ -11,12 +11,15 @@ from tariffs.classification.index import Index, Term
 from tariffs.classification.query import Asked
 
 # A term that is matched in part counts by its matched share to this power.
-_PARTLY = 1.6
-_LEAST_SHARE = 0.25
+_PARTLY = 1.3
+_LEAST_SHARE = 0.2
+# Half of a maker's name is another maker, or no maker at all.
+_LEAST_BRAND = 0.75
 # The text has "cotton", the term is "cotton tablecloth": the goods themselves are not named.
-_WITHOUT_HEAD = 0.3
-_BRAND = 0.6
-_TARIFF = 0.3
+_WITHOUT_HEAD = 0.4
+_BRAND = 0.65
+_TARIFF = 0.18
+_BRAND_CHAPTER = 1.5
 _USUAL = 0.06
 _AGREED = 1.3
 _OTHERWISE = 0.6
@@ -42,15 +45,28 @@ class Ranked:
 def rank(asked: Sequence[Asked], *, wanted: Attributes, index: Index) -> list[Ranked]:
     """Return the subheadings that anything speaks for, best first."""
     found: dict[str, Ranked] = {}
-    for number, matched in _hits(asked, index=index).items():
+    hits = _hits(asked, index=index)
+    for number, matched in hits.items():
         _add_term(found, index.terms[number], number=number, matched=matched, asked=asked, index=index)
     for one in found.values():
         one.score = sum(one.by_word.values())
     _add_tariff(found, asked, index=index)
+    chapters = _chapters_of_brands(hits, index=index)
     for one in found.values():
+        one.score *= _BRAND_CHAPTER if one.hs6[:2] in chapters else 1.0
         one.score *= 1 + _USUAL * math.log1p(index.usual.get(one.hs6, 0.0))
     best = sorted(found.values(), key=_order)[:_CONSIDERED]
     return _by_attributes(best, wanted=wanted)
+
+
+def _chapters_of_brands(hits: Mapping[int, Mapping[int, tuple[str, float]]], *, index: Index) -> frozenset[str]:
+    """The chapters in which a maker named in the text works."""
+    return frozenset(
+        hs6[:2]
+        for number, matched in hits.items()
+        if index.terms[number].is_brand and len({stem for stem, _ in matched.values()}) == len(set(index.terms[number].words))
+        for hs6, _ in index.terms[number].codes
+    )
 
 
 def _order(one: Ranked) -> tuple[float, str]:
@@ -78,7 +94,7 @@ def _add_term(
     index: Index,
 ) -> None:
     share = sum(index.weight[stem] * sureness for stem, sureness in matched.values()) / term.mass
-    if share < _LEAST_SHARE:
+    if share < (_LEAST_BRAND if term.is_brand else _LEAST_SHARE):
         return
     has_head = any(stem == term.head for stem, _ in matched.values())
     gain = min(share, 1.0) ** _PARTLY

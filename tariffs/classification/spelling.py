@@ -13,7 +13,7 @@ Found = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speller:
-    """The words of the index with what is needed to find a near one; `known` counts how often each occurs."""
+    """The words of the index with what is needed to find a near one; `known` counts how many terms have each."""
 
     known: Mapping[str, int]
     by_trigram: Mapping[str, tuple[str, ...]]
@@ -22,15 +22,16 @@ class Speller:
 
     def near(self, word: str, *, is_last: bool) -> Found:
         """Return words that may have been meant, each with how sure that is (0 to 1); none when none is near."""
-        found: dict[str, float] = {}
-        for other, sureness in (
-            *(_begun(self, word) if is_last else ()),
-            *_misspelt(self, word),
-            *_without_vowels(self, word, is_last=is_last),
-        ):
+        found: dict[str, float] = dict(_begun(self, word)) if is_last else {}
+        for other, sureness in (*_misspelt(self, word), *(() if found else _without_vowels(self, word))):
             found[other] = max(sureness, found.get(other, 0.0))
         best = sorted(found.items(), key=lambda pair: (-pair[1], -self.known[pair[0]], pair[0]))
         return tuple(best[:_MOST])
+
+    def begun(self, word: str) -> Found:
+        """Return words that begin with what a text that was cut off ends in."""
+        found = sorted(_begun(self, word), key=lambda pair: (-pair[1], -self.known[pair[0]], pair[0]))
+        return tuple(found[:_MOST])
 
     def parts(self, word: str) -> tuple[str, ...]:
         """Return the known words that an unknown one is written together from; empty when it is not."""
@@ -39,7 +40,7 @@ class Speller:
 
 def speller(known: Mapping[str, int]) -> Speller:
     """Return the speller over the words that the index knows."""
-    words = [word for word in known if word.isascii() and len(word) >= _SHORTEST]
+    words = [word for word, count in known.items() if count and word.isascii() and len(word) >= _SHORTEST]
     return Speller(
         known=known,
         by_trigram=_grouped((trigram, word) for word in words for trigram in _trigrams(word)),
@@ -73,12 +74,12 @@ def is_one_slip(word: str, other: str) -> bool:
 def _begun(speller: Speller, word: str) -> Iterable[tuple[str, float]]:
     if len(word) >= _SHORTEST:
         for other in speller.by_start.get(word[:_SHORTEST], ()):
-            if other.startswith(word):
-                yield other, 0.6 + 0.3 * len(word) / len(other)
+            if other.startswith(word) and other != word:
+                yield other, 0.65 + 0.25 * len(word) / len(other)
 
 
 def _misspelt(speller: Speller, word: str) -> Iterable[tuple[str, float]]:
-    if len(word) < _SHORTEST:
+    if len(word) <= _SHORTEST:
         return
     shared: dict[str, int] = defaultdict(int)
     trigrams = _trigrams(word)
@@ -86,24 +87,20 @@ def _misspelt(speller: Speller, word: str) -> Iterable[tuple[str, float]]:
         for other in speller.by_trigram.get(trigram, ()):
             shared[other] += 1
     for other, count in shared.items():
-        likeness = 2 * count / (len(trigrams) + len(other) + 1)
-        if likeness >= 0.4 and is_one_slip(word, other) and len(word) > _SHORTEST:
+        likeness = 2 * count / (len(trigrams) + len(other))
+        is_same_start = other[0] == word[0]
+        if likeness >= 0.4 and is_same_start and is_one_slip(word, other):
             yield other, 0.85
-        elif likeness >= 0.62 and len(word) > 6:
+        elif likeness >= (0.6 if is_same_start else 0.7) and len(word) > 6:
             yield other, likeness
 
 
-def _without_vowels(speller: Speller, word: str, *, is_last: bool) -> Iterable[tuple[str, float]]:
+def _without_vowels(speller: Speller, word: str) -> Iterable[tuple[str, float]]:
     vowels = sum(letter in _VOWELS for letter in word)
     if len(word) < 3 or vowels * 4 > len(word):
         return
-    bones = skeleton(word)
-    for other in speller.by_skeleton.get(bones, ()):
-        yield other, 0.8
-    if is_last and len(bones) >= 3:
-        for longer, others in speller.by_skeleton.items():
-            if longer.startswith(bones) and len(longer) <= len(bones) + 3:
-                yield others[0], 0.55
+    for other in speller.by_skeleton.get(skeleton(word), ()):
+        yield other, 0.8 if len(word) > 3 else 0.65
 
 
 @lru_cache(maxsize=20_000)

@@ -40,12 +40,12 @@ _SIZES = (
     "petite single double king queen twin cm mm ml inch inches ft kg g oz litre lb lbs mg cl mtr in"
 )
 _COUNTS = (
-    "x pcs pc pk pack packs piece pieces of set sets lot qty pair pairs count ct box boxed no number nr each new "
+    "pcs pc pk pack packs piece pieces set sets lot qty pair pairs count ct box boxed number nr each new "
     "bulk bundle"
 )
 _LITTLE = (
-    "the a an and or with for to by on at from is are be as it its this that your you our my w e o n i u "
-    "nec other than not whether or etc eg per s t d"
+    "the a an and or with for to by on at from is are be as it its this that your you our my of no "
+    "nec other than not whether or etc eg per"
 )
 _SALES = (
     "new free sale hot best quality premium classic style fashion genuine original official gift uk usa china "
@@ -96,12 +96,13 @@ def cut(text: str) -> Words:
     tokens = _tokens(_HSCODE.sub(" ", normalise(text)))
     words: list[Word] = []
     place = 1.0
-    for token in tokens:
+    for before, token in zip(("", *tokens), tokens, strict=False):
         place = _place_after(token, place=place)
         word = token.removesuffix("'s").replace("'", "")
-        if word.isascii() and word.isalpha() and word not in DROPPED:
+        is_unit = word in _UNITS and before[:1].isdigit()
+        if _is_word(word) and not is_unit:
             words.append(Word(word, stem(word), place * _WEAK_PLACE if word in WEAK else place))
-    chinese = "".join(token for token in tokens if _CHINESE.match(token))
+    chinese = " ".join(token for token in tokens if _CHINESE.match(token))
     return Words(tuple(words), chinese, _units(tokens))
 
 
@@ -112,10 +113,15 @@ def phrase(text: str) -> tuple[str, ...]:
 
 
 def bigrams(chinese: str) -> tuple[str, ...]:
-    """Return the pairs of neighbouring characters; the one character itself where there is only one."""
-    if len(chinese) < 2:
-        return (chinese,) if chinese else ()
-    return tuple(chinese[place : place + 2] for place in range(len(chinese) - 1))
+    """Return the pairs of neighbouring characters of each run; the one character itself where it stands alone."""
+    return tuple(
+        run[place : place + 2] for run in chinese.split() for place in range(max(1, len(run) - 1))
+    )
+
+
+def _is_word(word: str) -> bool:
+    """Single letters are sizes and marks, but for C of vitamin C."""
+    return word.isascii() and word.isalpha() and word not in DROPPED and (len(word) > 1 or word == "c")
 
 
 def _tokens(plain: str) -> list[str]:

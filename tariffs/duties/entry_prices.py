@@ -1,4 +1,4 @@
-"""Entry price scales: the dearer some fruit and vegetables are declared, the lower their duty (EU, annex 2)."""
+"""Entry price scales: the dearer some fruit and vegetables are declared, the lower their duty."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,9 +38,7 @@ class EntryPriceScale:
         )
 
 
-def entry_price_scale(
-    rows: Iterable[tuple[Decimal, str]], *, currency: str | None = None
-) -> EntryPriceScale:
+def entry_price_scale(rows: Iterable[tuple[Decimal, str]], *, currency: str | None = None) -> EntryPriceScale:
     """Return the scale of (least price, duty) rows in any order; raises DutyError for a duty that is none."""
     steps = (EntryPriceStep(price, parse_duty(text, currency=currency)) for price, text in rows)
     return EntryPriceScale(tuple(sorted(steps, key=lambda step: step.least_price, reverse=True)))

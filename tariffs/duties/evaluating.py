@@ -86,8 +86,8 @@ def linear(duty: DutyExpression, *, measured: Measured) -> tuple[Decimal, Decima
     if not duty.is_linear:
         message = _("it is no sum of percentages and amounts")
         raise DutyError(message, text=duty.text, position=1, fix=_("Work it out for a customs value."))
-    if duty.only_asks:
-        return _NOTHING, _NOTHING
+    if duty.fraction is not None or duty.only_asks:
+        return duty.fraction or _NOTHING, _NOTHING
     bounds = duty.seasons[0].bounds
     fraction = sum(
         (part.fraction for part in bounds.parts() if isinstance(part, Percent) and not part.of), _NOTHING

@@ -11,7 +11,7 @@ from lark.exceptions import VisitError
 from tariffs.duties.building import Builder, parts_of_value_pattern
 from tariffs.duties.errors import DutyError
 from tariffs.duties.expression import DutyExpression
-from tariffs.duties.units import COUNT_PATTERN, QUALIFIER_PATTERN, UNIT_PATTERN
+from tariffs.duties.units import CODE_PATTERN, COUNT_PATTERN, QUALIFIER_PATTERN, UNIT_PATTERN
 
 __all__ = ["DutyError", "parse_duty"]
 
@@ -44,6 +44,7 @@ def _parser() -> Lark:
     grammar = GRAMMAR.read_text(encoding="utf-8")
     for name, pattern in (
         ("$UNIT", UNIT_PATTERN),
+        ("$CODE", CODE_PATTERN),
         ("$QUALIFIER", QUALIFIER_PATTERN),
         ("$SHARE", parts_of_value_pattern()),
     ):

@@ -278,14 +278,19 @@ def _spelled(name: str) -> str:
     return r"\s*".join(parts).replace(r"\s*\.?", r"\.?") + ("(?![A-Za-z0-9²³])" if ends_open else "")
 
 
-_LETTERED = [f"{mass} {letter}" for mass in _MASSES for letter in (*_LETTERS, "Z")]
+_LETTERED = [f"{mass}{sign}{letter}" for mass in _MASSES for letter in (*_LETTERS, "Z") for sign in " /"]
 _FACTORS = _table()
 _QUALIFIERS = {
     _key(name): qualifier for qualifier, names in _QUALIFIER_SPELLINGS.items() for name in names.split("|")
 }
-NAME_PATTERN = _pattern(
-    [*(names for one in _SPELLINGS.values() for names in one), *_COMPOUND, *_LETTERED],
-)
+_NAMES = [
+    *(name for one in _SPELLINGS.values() for names in one for name in names.split("|")),
+    *(name for names in _COMPOUND for name in names.split("|")),
+    *_LETTERED,
+]
+NAME_PATTERN = _pattern(_NAMES)
+# TARIC's own files leave the slash out before a code: 45.100 EUR DTN
+CODE_PATTERN = _pattern(name for name in _NAMES if re.fullmatch("[A-Z]{3,4}( [A-Z])?", name))
 COUNT_PATTERN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})\s*"
 UNIT_PATTERN = rf"(?:{COUNT_PATTERN})?(?:{NAME_PATTERN})"
 QUALIFIER_PATTERN = _pattern(_QUALIFIER_SPELLINGS.values())

@@ -36,7 +36,7 @@ def no_tables(jurisdiction: str) -> Sequence[OfficialRate]:
 
 @dataclass(slots=True)
 class _Day:
-    """The official rates of one jurisdiction and day: from which rates, by pair, and what was found in them."""
+    """The official rates of one jurisdiction and day, by pair, and what was found in them so far."""
 
     rates: Sequence[OfficialRate]
     quotes: Quotes
@@ -59,7 +59,7 @@ def use_tables(shelf: TableShelf) -> None:
 def official_rate(
     from_currency: str, to_currency: str, *, jurisdiction: str, on: date
 ) -> ExchangeRateUsed | None:
-    """Return the jurisdiction's official rate of the day, of two the one loaded last; None where it has none."""
+    """Return the jurisdiction's official rate of the day, of two the one loaded last; None without one."""
     rates = _Shelf.current(jurisdiction)
     if not rates:
         return None

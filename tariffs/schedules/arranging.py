@@ -69,6 +69,5 @@ def _start(line: ReadLine) -> date:
 
 
 def _twice(line: ReadLine) -> Unread:
-    return Unread(
-        line.row, line.code, line.description, _("The code stands twice; the newest line of it is kept.")
-    )
+    reason = _("The code stands twice; the newest line of it is kept.")
+    return Unread(line.row, line.code, line.description, reason, file=line.file)

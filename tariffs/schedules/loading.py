@@ -202,9 +202,9 @@ class _Loading:
                 elif isinstance(read, Unread):
                     self.unread.append(replace(read, file=table.name))
                 elif table.format.is_nomenclature:
-                    self._lines.append(read)
+                    self._lines.append(replace(read, file=table.name))
                 elif not has_nomenclature:
-                    derived.append(read)
+                    derived.append(replace(read, file=table.name))
             self._lines.extend(sorted(derived, key=lambda line: line.code))
 
     def _measure(self, read: ReadMeasure, *, file: str) -> Iterator[tuple[Any, ...]]:

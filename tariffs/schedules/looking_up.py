@@ -228,7 +228,8 @@ def _nearest(found: Sequence[Measure]) -> list[Measure]:
     longest: dict[tuple[str, ...], int] = {}
     for one in found:
         longest[one.kind] = max(len(one.code), longest.get(one.kind, 0))
-    return [one for one in found if len(one.code) == longest[one.kind]]
+    # An authority may write one measure twice, on a code of eight digits and on the same filled up to ten.
+    return list(dict.fromkeys(one for one in found if len(one.code) == longest[one.kind]))
 
 
 def _joined(versions: Iterable[Sequence[Measure]]) -> tuple[Measure, ...]:

@@ -30,6 +30,7 @@ class ReadLine:
     is_intermediate: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Row:
     @property
     def is_api(self) -> bool:
         """Tell whether a token opens it, not a session."""
-        return self.route.startswith(("api:", "agency_"))
+        return self.route.startswith(("api:", "law:", "agency_"))
 
 
 def _open(route: str, *, gets: int = 200, arguments: Mapping[str, str] | None = None) -> Row:
@@ -250,4 +250,9 @@ MACHINES = (
     ),
 )
 
-TABLE = (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES)
+# The law is open to everybody, signed in or not.
+LAW: tuple[Row, ...] = (
+    # tariffs
+)
+
+TABLE = (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES, *LAW)

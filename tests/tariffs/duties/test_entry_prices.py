@@ -7,7 +7,13 @@ import pytest
 from tariffs.duties.entry_prices import entry_price_scale
 from tariffs.duties.parsing import DutyError
 
-SCALE = entry_price_scale([(Decimal(0), "10% + 29.8 EUR / 100 kg"), (Decimal("46.1"), "10%"), (Decimal("45.2"), "10% + 0.9 EUR / 100 kg")])  # fmt: skip
+SCALE = entry_price_scale(
+    [
+        (Decimal(0), "10% + 29.8 EUR / 100 kg"),
+        (Decimal("46.1"), "10%"),
+        (Decimal("45.2"), "10% + 0.9 EUR / 100 kg"),
+    ]
+)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from tariffs.duties.parsing import DutyError, parse_duty
 from tests.tariffs.duties.measuring import due, measured
 
 SUGAR = (
-    "3.6606¢/kg less 0.020668¢/kg for each degree under 100 degrees (and fractions of a degree in proportion) "
-    "but not less than 3.143854¢/kg"
+    "3.6606¢/kg less 0.020668¢/kg for each degree under 100 degrees "
+    "(and fractions of a degree in proportion) but not less than 3.143854¢/kg"
 )
 WATCH = "44¢ each + 6% on the case + 14% on the strap, band or bracelet + 5.3% on the battery"
 
@@ -125,7 +125,7 @@ def test_strength_sweetness_and_retail_price_count(text: str, known: object, amo
     ],
 )
 def test_min_raises_and_max_lowers(text: str, value: str, amount: str) -> None:
-    """"A MAX B" takes the smaller, "A MIN B" the larger; split at the last of them. Never less than nothing."""
+    """MAX takes the smaller, MIN the larger; split at the last of them. Never less than nothing."""
     assert due(text, value, measured({"p/st": "10"})).amount == Decimal(amount)
 
 
@@ -176,7 +176,8 @@ def test_every_missing_quantity_is_named_at_once() -> None:
     assert caught.value.units == ("ADSZ", "EA", "kg", "pa")
     assert caught.value.position == 6
     with pytest.raises(DutyQuantityMissing) as caught:
-        due("5% (1 JAN-30 JUN), 1 EUR / kg + 1 EUR / pair (1 JUL-31 DEC)", "1", measured({"kg": "1"}, on=date(2026, 7, 1)))  # fmt: skip
+        known = measured({"kg": "1"}, on=date(2026, 7, 1))
+        due("1 EUR / m2 (1 JAN-30 JUN), 1 EUR / kg + 1 EUR / pair (1 JUL-31 DEC)", "1", known)
     assert caught.value.units == ("pa",)
     with pytest.raises(DutyQuantityMissing) as caught:
         due("2 EUR / % vol / hl", "1", measured({"kg": "1"}))

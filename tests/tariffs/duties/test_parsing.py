@@ -45,6 +45,8 @@ def test_one_plain_percentage_is_known_as_such(text: str, percent: str) -> None:
         ("28 GBP/100kg std qual", {"kg std qual"}),
         ("0.40 EUR/100 kg/net/ % sacchar.", {"kg", "sucrose_percent"}),
         ("0.40 EUR / DTN Z", {"kg", "sucrose_percent"}),
+        ("9.600 % + 45.100 EUR DTN MAX 18.700 % + 16.500 EUR DTN G", {"kg", "kg gross"}),
+        ("0.900 EUR ASV X + 6.400 EUR HLT", {"abv_percent", "l"}),
         ("0.60 EUR / 100 kg / gross", {"kg gross"}),
         ("1.62 EUR / kg / tot alc", {"kg tot alc"}),
         ("1 EUR / kg NaOH", {"kg NaOH"}),

@@ -320,7 +320,7 @@ def test_titles_above_the_header_and_bad_bytes_far_below_it(tmp_path: Path) -> N
     path = us_file(tmp_path)
     path.write_bytes(b"Harmonized Tariff Schedule\n\n" + path.read_bytes())
     assert load(path).unread[0].row == 10
-    path.write_bytes(path.read_bytes() * 20_000 + b"\xff")
+    path.write_bytes(path.read_bytes() * 1_000 + b"\xff")
     with pytest.raises(Refused, match="not UTF-8"):
         load(path, on=date(2026, 8, 1))
     assert TariffSchedule.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Whole official schedules at their real size: in under a minute, nothing silently lost, nothing silently zero.
+"""Whole official schedules at their real size: in under a minute, nothing lost, nothing silently zero.
 
 The USITC's export and TARIC's duties are written here, in the authority's shape, from the rates that stand
 beside the checkout.
@@ -20,7 +20,8 @@ from tariffs.schedules.looking_up import history, line, measures
 from tests.tariffs.schedules.files import EU_HEADER, US_HEADER, eu_measure, load, write
 from tests.tariffs.shared_data import shared
 
-pytestmark = pytest.mark.django_db
+# Committed for real: the keys of all rows are checked when the transaction ends.
+pytestmark = pytest.mark.usefixtures("own_database")
 JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
 # The aim is sixty; three loads were measured at a tenth of it or less.
 SECONDS = 30
@@ -65,7 +66,9 @@ def _timed(*paths: Path, source: str, on: date) -> LoadReport:
 def _special(text: str) -> str:
     rates: dict[str, list[str]] = {}
     for programme, rate in json.loads(text or "{}").items():
-        rates.setdefault("Free" if rate == 0 else f"{rate}%", []).append(programme)
+        # Where the reference file could not tell the rate, its programmes are left away.
+        if rate is not None:
+            rates.setdefault("Free" if rate == 0 else f"{rate}%", []).append(programme)
     return " ".join(f"{rate} ({','.join(programmes)})" for rate, programmes in rates.items())
 
 
@@ -94,18 +97,17 @@ def _changed(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Yield the next revision: every hundredth 5% becomes 4.5%, one line goes, one comes."""
     seen = 0
     for row in rows:
+        seen += row[4] == "5%"
         if row[0] == "9705100010":
             yield ("9705100099", *row[1:])
-            continue
-        if row[4] == "5%":
-            seen += 1
-            if seen % 100 == 0:
-                row = (*row[:4], "4.5%", *row[5:])
-        yield row
+        elif row[4] == "5%" and seen % 100 == 0:
+            yield (*row[:4], "4.5%", *row[5:])
+        else:
+            yield row
 
 
 def test_the_schedule_of_the_united_states(beside: Callable[[str], Path | None], tmp_path: Path) -> None:
-    """Every coded line of 26,247 is kept; a rate that is no duty is listed with its reason."""
+    """Every coded line of 26,246 is kept; a rate that is no duty is listed with its reason."""
     path = beside(US)
     if path is None:
         return
@@ -113,7 +115,7 @@ def test_the_schedule_of_the_united_states(beside: Callable[[str], Path | None],
     coded = {row[0]: row for row in rows[1:] if row[0]}
     report = _timed(write(tmp_path / "hts.csv", rows), source="us-hts", on=JANUARY)
     lines = TariffLine.objects.filter(is_intermediate=False)
-    assert lines.count() == len(coded) == 26_247
+    assert lines.count() == len(coded) == 26_246
     general = TariffMeasure.objects.filter(type_code="general")
     assert general.count() == sum(bool(row[4]) for row in coded.values())
     assert report.understood_count / report.measure_count > 0.99
@@ -131,8 +133,9 @@ def test_every_us_line_answers_with_the_rate_that_was_published(
         return
     load(write(tmp_path / "hts.csv", _us_export(path)), on=JANUARY)
     for row in [row for row in _rows(path) if row["level"] == "10"][::200]:
-        (general,) = measures(row["code"], source="us-hts", on=JULY, origin="CN")
-        assert general.expression == row["general_raw"]
+        found_rates = measures(row["code"], source="us-hts", on=JULY, origin="CN")
+        general = [one.expression for one in found_rates if one.measure_type == "third_country"]
+        assert general == [row["general_raw"]]
         found = line(row["code"], source="us-hts", on=JULY)
         assert found is not None
         assert DASH.join([*found.path, found.description]) == " ".join(row["description"].split())
@@ -155,7 +158,9 @@ def test_a_second_load_of_a_whole_schedule(beside: Callable[[str], Path | None],
     assert {(change.before, change.after) for change in found.changed} == {("5%", "4.5%")}
     assert (found.added, found.removed) == ((), ())
     code = min(reduced)
-    periods = history(code, source="us-hts", origin="CN")
+    periods = [
+        one for one in history(code, source="us-hts", origin="CN") if one.measure_type == "third_country"
+    ]
     assert [(one.expression, one.valid_from, one.valid_to) for one in periods] == [
         ("5%", JANUARY, JULY),
         ("4.5%", JULY, None),
@@ -163,12 +168,13 @@ def test_a_second_load_of_a_whole_schedule(beside: Callable[[str], Path | None],
 
 
 def test_the_global_tariff_of_the_united_kingdom(beside: Callable[[str], Path | None]) -> None:
-    """11,830 lines, each with its rate."""
+    """11,830 rows, each with its rate; 37 codes are written twice, with eight digits and with ten."""
     path = beside(UK)
     if path is None:
         return
     report = _timed(path, source="uk-tariff", on=JANUARY)
-    assert (report.line_count, report.measure_count) == (11_830, 11_830)
+    assert (report.line_count, report.measure_count) == (11_793, 11_830)
+    assert sum("stands twice" in one.reason for one in report.unread) == 37
     assert report.understood_count / report.measure_count > 0.99
     for row in list(_rows(path))[::500]:
         (found,) = measures(row["commodity"], source="uk-tariff", on=JULY, origin="CN")
@@ -178,7 +184,7 @@ def test_the_global_tariff_of_the_united_kingdom(beside: Callable[[str], Path | 
 def test_the_nomenclature_and_duties_of_the_union(
     beside: Callable[[str], Path | None], tmp_path: Path
 ) -> None:
-    """32,323 lines of text, and a duty for each code of the common tariff."""
+    """25,702 lines of text, and a duty for each code of the common tariff."""
     texts, rates = beside(EU), beside(UK)
     if texts is None or rates is None:
         return
@@ -189,7 +195,7 @@ def test_the_nomenclature_and_duties_of_the_union(
         write(tmp_path / "duties.csv", [EU_HEADER, *duties]), texts, source="eu-taric", on=JANUARY
     )
     lost = [one for one in report.unread if one.file == texts.name]
-    assert report.line_count + len(lost) == 32_323
+    assert (report.line_count, lost) == (25_702, [])
     assert report.measure_count == 11_830
     found = line("6109100010", source="eu-taric", on=JULY)
     assert found is not None

@@ -1,0 +1,150 @@
+"""Reasons in plain words: why a candidate is here, and which question decides between candidates."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from tariffs.classification.attributes import Attributes, attributes_of_code
+from tariffs.classification.index import Index
+from tariffs.classification.query import Asked
+from tariffs.classification.ranking import Ranked
+from tariffs.classification.suggestions import PrecedentWeight, Reason
+
+_MOST_QUESTIONS = 3
+# A candidate this much below the best is no rival that a question must decide about.
+_RIVAL = 0.5
+
+
+def reasons_for(
+    one: Ranked,
+    *,
+    asked: Sequence[Asked],
+    wanted: Attributes,
+    precedents: Mapping[str, PrecedentWeight],
+    index: Index,
+    language: str,
+) -> tuple[Reason, ...]:
+    """Return what speaks for the subheading, the strongest kind first; never empty."""
+    found = [
+        *_term(one, asked=asked, index=index, language=language),
+        *_precedent(precedents.get(one.hs6)),
+        *_attributes(one, wanted=wanted),
+        *_tariff(one),
+    ]
+    return tuple(found) or (default_reason(),)
+
+
+def default_reason() -> Reason:
+    """Return the reason of a candidate that only fills the list."""
+    return Reason("default", (), _("Nothing in the text speaks for it; it is a neighbour or is often declared."))
+
+
+def code_reason(digits: str) -> Reason:
+    """Return the reason of a candidate that was found by its number."""
+    return Reason("code", (digits,), _("Its number begins with %(digits)s.") % {"digits": digits})
+
+
+def questions_between(
+    ranked: Sequence[Ranked], *, wanted: Attributes, index: Index, language: str
+) -> tuple[str, ...]:
+    """Return the questions that decide between the best candidates, the weightiest first."""
+    if not ranked:
+        return ()
+    rivals = [one for one in ranked if one.score >= _RIVAL * ranked[0].score]
+    found = [_row_question(one, index=index, language=language) for one in rivals]
+    found += [_attribute_question(kind) for kind in _undecided(rivals, wanted=wanted)]
+    return tuple(dict.fromkeys(question for question in found if question))[:_MOST_QUESTIONS]
+
+
+def _term(one: Ranked, *, asked: Sequence[Asked], index: Index, language: str) -> list[Reason]:
+    if one.term < 0:
+        return []
+    term = index.terms[one.term]
+    words = tuple(ask.written for ask in asked if any(stem in term.words for stem, _ in ask.stems))
+    if term.is_brand:
+        sentence = _("“%(term)s” is a maker whose goods are often declared under this code.")
+    else:
+        sentence = _("“%(term)s” is a trade name for goods of this code.")
+    found = [Reason("brand" if term.is_brand else "trade_term", words, sentence % {"term": term.text})]
+    question = _row_question(one, index=index, language=language)
+    return [*found, Reason("question", (), question)] if question else found
+
+
+def _precedent(weight: PrecedentWeight | None) -> list[Reason]:
+    if weight is None:
+        return []
+    sentence = _("Goods with such a text were accepted or ruled under this code before.")
+    return [Reason("precedent", weight.words, sentence)]
+
+
+def _attributes(one: Ranked, *, wanted: Attributes) -> list[Reason]:
+    named = attributes_of_code(one.hs6)
+    words = tuple(_attribute_name(value) for kind, value in wanted.items() if value in named.get(kind, ()))
+    if not words:
+        return []
+    return [Reason("attribute", words, _("The text says: %(words)s.") % {"words": ", ".join(words)})]
+
+
+def _tariff(one: Ranked) -> list[Reason]:
+    words = tuple(sorted(one.tariff_words))
+    if not words:
+        return []
+    sentence = _("The tariff's own text has: %(words)s.") % {"words": ", ".join(words)}
+    return [Reason("nomenclature", words, sentence)]
+
+
+def _row_question(one: Ranked, *, index: Index, language: str) -> str:
+    if one.term < 0:
+        return ""
+    row = index.rows[index.terms[one.term].row]
+    return (row.question_zh or row.question) if language.startswith("zh") else row.question
+
+
+def _undecided(rivals: Sequence[Ranked], *, wanted: Attributes) -> list[str]:
+    named = [attributes_of_code(one.hs6) for one in rivals if one.hs6[:2] == rivals[0].hs6[:2]]
+    kinds = dict.fromkeys(kind for attributes in named for kind in attributes)
+    return [
+        kind
+        for kind in kinds
+        if kind not in wanted and len({attributes.get(kind) for attributes in named}) > 1
+    ]
+
+
+def _attribute_question(kind: str) -> str:
+    return {
+        "person": _("Are they for men or boys, for women or girls, or for babies?"),
+        "make": _("Are they knitted or crocheted, or are they woven?"),
+        "material": _("What are they made of for the greatest part?"),
+        "power": _("Are they electric?"),
+    }[kind]
+
+
+def _attribute_name(value: str) -> str:
+    return {
+        "baby": _("for babies"),
+        "women": _("for women or girls"),
+        "men": _("for men or boys"),
+        "knitted": _("knitted"),
+        "woven": _("woven"),
+        "cashmere": _("cashmere"),
+        "wool": _("wool"),
+        "silk": _("silk"),
+        "artificial": _("artificial fibres"),
+        "synthetic": _("synthetic fibres"),
+        "cotton": _("cotton"),
+        "linen": _("linen"),
+        "leather": _("leather"),
+        "wood": _("wood"),
+        "glass": _("glass"),
+        "porcelain": _("porcelain"),
+        "ceramic": _("ceramics"),
+        "stainless": _("stainless steel"),
+        "aluminium": _("aluminium"),
+        "copper": _("copper"),
+        "silver": _("silver"),
+        "metal": _("metal"),
+        "rubber": _("rubber"),
+        "paper": _("paper"),
+        "plastic": _("plastics"),
+        "electric": _("electric"),
+    }[value]
