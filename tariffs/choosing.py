@@ -45,10 +45,10 @@ def choose(
 ) -> AppliedRate | None:
     """Return the lowest lawful rate of the rows, whose gates hold; None when none is lawful.
 
-    A rate for named countries of origin takes the place of the one for all. A preference must be claimed and
-    proven, a quota must have a balance.
+    A rate for an exporter's additional code, then one for named countries of origin, takes the place of the
+    one for all. A preference must be claimed and proven, a quota must have a balance.
     """
-    fitting = [row for row in rows if not row.origins or item.origin in row.origins]
+    fitting = [row for row in rows if _is_for(row, item)]
     general = _general(fitting)
     claims = [row for row in fitting if row.measure != THIRD_COUNTRY and row.duty is not None]
     if not claims:
@@ -64,10 +64,14 @@ def choose(
     return _applied(best, others=others)
 
 
+def _is_for(row: RateRow, item: GoodsFacts) -> bool:
+    is_origin = not row.origins or item.origin in row.origins
+    return is_origin and row.additional_code in ("", item.additional_code)
+
+
 def _general(rows: Sequence[RateRow]) -> RateRow | None:
     third = [row for row in rows if row.measure == THIRD_COUNTRY and row.duty is not None]
-    named = [row for row in third if row.origins]
-    return next(iter(named or third), None)
+    return max(third, key=lambda row: (bool(row.additional_code), bool(row.origins)), default=None)
 
 
 def _missing(row: RateRow, item: GoodsFacts, quotas: Mapping[str, Decimal]) -> tuple[str, ...]:
