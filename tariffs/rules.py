@@ -3,10 +3,17 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem, Money
 
 MAX_AMOUNT = Decimal(10) ** 15
+# Amounts beside the prices; translated only when they are wrong.
+_BESIDE = {
+    "freight": gettext_lazy("The freight is not an amount from 0 up."),
+    "insurance": gettext_lazy("The insurance is not an amount from 0 up."),
+    "carrier_fee": gettext_lazy("The carrier's fee is not an amount from 0 up."),
+}
 _DIGITS = frozenset("0123456789")
 
 
@@ -15,16 +22,10 @@ def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
     problems = [] if facts.goods else [_problem("goods_items", "goods_missing", _("There are no goods."))]
     for place, item in enumerate(facts.goods):
         _check_item(item, path=f"goods_items.{place}", problems=problems)
-    beside = {
-        "freight": (facts.freight, _("The freight is not an amount from 0 up.")),
-        "insurance": (facts.insurance, _("The insurance is not an amount from 0 up.")),
-        "carrier_fee": (facts.carrier_fee, _("The carrier's fee is not an amount from 0 up.")),
-    }
-    problems += [
-        _problem(f"{name}.amount", "amount", text)
-        for name, (money, text) in beside.items()
-        if money is not None and not _is_price(money)
-    ]
+    for name, sentence in _BESIDE.items():
+        money = getattr(facts, name)
+        if money is not None and not _is_price(money):
+            problems.append(_problem(f"{name}.amount", "amount", str(sentence)))
     if not _is_amount(facts.buyer_annual_used):
         text = _("What the buyer used is not an amount from 0 up.")
         problems.append(_problem("buyer.annual_used", "amount", text))

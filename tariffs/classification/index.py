@@ -25,7 +25,9 @@ _LENGTH = 0.6
 _USUAL_LENGTH = 9.0
 # A word of more subheadings than this chooses nothing.
 _MOST_POSTINGS = 1200
-_NEGATIVE = re.compile(r"\((?:other than|not|excluding|excl)[^)]*\)|(?:other than|excluding|except)[^;]*|n\.e\.c\. in[^;,]*")
+_NEGATIVE = re.compile(
+    r"\((?:other than|not|excluding|excl)[^)]*\)|(?:other than|excluding|except)[^;]*|n\.e\.c\. in[^;,]*"
+)
 _HEAD_ENDS = frozenset({"for", "of", "with", "in", "to"})
 
 
@@ -64,17 +66,27 @@ def the_index() -> Index:
 def build(rows: Sequence[VocabularyRow]) -> Index:
     """Return the index over the rows and the texts of HS 2022."""
     usual = _usual(rows)
-    split = [(number, row, text, phrase(text)) for number, row in enumerate(rows) for text in (*row.en, *row.zh)]
+    split = [
+        (number, row, text, phrase(text)) for number, row in enumerate(rows) for text in (*row.en, *row.zh)
+    ]
     weight = _weights((words, row.codes) for _, row, _, words in split)
     spread = [_spread(row.codes, usual=usual) for row in rows]
     terms = tuple(
-        Term(text, words, _head(text, words), sum(weight[word] for word in set(words)), spread[number], number, row.is_brand)
+        Term(
+            text,
+            words,
+            _head(text, words),
+            sum(weight[word] for word in set(words)),
+            spread[number],
+            number,
+            row.is_brand,
+        )
         for number, row, text, words in split
         if words
     )
     tariff = _tariff_weights()
     known = Counter(word for term in terms for word in set(term.words))
-    return Index(rows, terms, _postings(terms), tariff, weight, usual, speller(known))
+    return Index(tuple(rows), terms, _postings(terms), tariff, weight, usual, speller(known))
 
 
 def _usual(rows: Iterable[VocabularyRow]) -> dict[str, float]:
@@ -94,7 +106,8 @@ def _weights(split: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[s
         for word in words:
             headings[word].add(codes[0][:4])
     return {
-        word: math.log(1 + 400 / len(found)) * (_WEAK_WORD if word in WEAK else 1.0) for word, found in headings.items()
+        word: math.log(1 + 400 / len(found)) * (_WEAK_WORD if word in WEAK else 1.0)
+        for word, found in headings.items()
     }
 
 

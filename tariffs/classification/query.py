@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from tariffs.classification.index import Index
 from tariffs.classification.words import Word, bigrams, cut
@@ -64,7 +65,7 @@ def _meant(word: Word, index: Index, *, is_last: bool, is_head: bool) -> list[As
 def _written_apart(words: tuple[Word, ...], index: Index) -> list[Asked]:
     return [
         Asked(f"{one.written} {other.written}", ((one.written + other.stem, 1.0),), _JOINED_PLACE)
-        for one, other in zip(words, words[1:], strict=False)
+        for one, other in pairwise(words)
         if one.written + other.stem in index.weight
     ]
 

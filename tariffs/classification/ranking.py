@@ -59,12 +59,15 @@ def rank(asked: Sequence[Asked], *, wanted: Attributes, index: Index) -> list[Ra
     return _by_attributes(best, wanted=wanted)
 
 
-def _chapters_of_brands(hits: Mapping[int, Mapping[int, tuple[str, float]]], *, index: Index) -> frozenset[str]:
+def _chapters_of_brands(
+    hits: Mapping[int, Mapping[int, tuple[str, float]]], *, index: Index
+) -> frozenset[str]:
     """The chapters in which a maker named in the text works."""
     return frozenset(
         hs6[:2]
         for number, matched in hits.items()
-        if index.terms[number].is_brand and len({stem for stem, _ in matched.values()}) == len(set(index.terms[number].words))
+        if index.terms[number].is_brand
+        and len({stem for stem, _ in matched.values()}) == len(set(index.terms[number].words))
         for hs6, _ in index.terms[number].codes
     )
 
@@ -136,7 +139,15 @@ def _by_attributes(best: list[Ranked], *, wanted: Attributes) -> list[Ranked]:
             if hs6 not in known and agreement(wanted, hs6)[0]:
                 known.add(hs6)
                 best.append(
-                    Ranked(hs6, one.score * _SIBLING, one.term, one.term_score, one.term_words, {}, one.tariff_words)
+                    Ranked(
+                        hs6,
+                        one.score * _SIBLING,
+                        one.term,
+                        one.term_score,
+                        one.term_words,
+                        {},
+                        one.tariff_words,
+                    )
                 )
     for one in best:
         agreed, otherwise = agreement(wanted, one.hs6)

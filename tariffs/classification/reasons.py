@@ -36,7 +36,9 @@ def reasons_for(
 
 def default_reason() -> Reason:
     """Return the reason of a candidate that only fills the list."""
-    return Reason("default", (), _("Nothing in the text speaks for it; it is a neighbour or is often declared."))
+    return Reason(
+        "default", (), _("Nothing in the text speaks for it; it is a neighbour or is often declared.")
+    )
 
 
 def code_reason(digits: str) -> Reason:

@@ -13,7 +13,7 @@ Found = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speller:
-    """The words of the index with what is needed to find a near one; `known` counts how many terms have each."""
+    """The words of the index and what finds a near one; `known` counts the terms that have each."""
 
     known: Mapping[str, int]
     by_trigram: Mapping[str, tuple[str, ...]]
@@ -21,7 +21,7 @@ class Speller:
     by_start: Mapping[str, tuple[str, ...]]
 
     def near(self, word: str, *, is_last: bool) -> Found:
-        """Return words that may have been meant, each with how sure that is (0 to 1); none when none is near."""
+        """Return words that may have been meant, each with how sure that is (0 to 1), if any."""
         found: dict[str, float] = dict(_begun(self, word)) if is_last else {}
         for other, sureness in (*_misspelt(self, word), *(() if found else _without_vowels(self, word))):
             found[other] = max(sureness, found.get(other, 0.0))
@@ -118,7 +118,27 @@ def _parts(speller: Speller, word: str) -> tuple[str, ...]:
     return parts if sum(map(len, parts)) * 3 >= len(word) * 2 else ()
 
 
-_SHORT_PARTS = frozenset({"oil", "gel", "spf", "box", "mat", "bag", "pot", "rug", "toy", "cat", "dog", "car", "pen", "cap", "hat", "tin", "tea"})
+_SHORT_PARTS = frozenset(
+    {
+        "oil",
+        "gel",
+        "spf",
+        "box",
+        "mat",
+        "bag",
+        "pot",
+        "rug",
+        "toy",
+        "cat",
+        "dog",
+        "car",
+        "pen",
+        "cap",
+        "hat",
+        "tin",
+        "tea",
+    }
+)
 
 
 def _trigrams(word: str) -> frozenset[str]:

@@ -2,33 +2,12 @@
 
 from functools import lru_cache
 
+from tariffs.classification.lists import list_rows
+
 _DOUBLED = frozenset("bdgmnprt")
 _VOWELS = frozenset("aeiouy")
 # What rules would get wrong, and spellings of one word.
-_WHOLE = {
-    "aluminum": "aluminium", "babies": "baby", "bra": "bra", "bus": "bus", "carpeting": "carpet", "chips": "chip",
-    "christmas": "christmas", "clothes": "clothing", "cosy": "cozy", "crocheted": "crochet", "cutlery": "cutlery",
-    "doughnut": "donut", "dress": "dress", "earring": "earring", "gases": "gas", "glasses": "glasses",
-    "gray": "grey", "jewelery": "jewelry", "jewellery": "jewelry", "jewel": "jewelry", "kids": "child",
-    "kid": "child", "children": "child", "childrens": "child", "knives": "knife", "knitted": "knit",
-    "knitwear": "knitwear", "ladies": "women", "lady": "women", "leaves": "leaf", "lens": "lens", "lenses": "lens",
-    "mens": "men", "man": "men", "gents": "men", "loaves": "loaf", "mattress": "mattress", "mice": "mouse",
-    "mould": "mold", "moulding": "molding", "necklace": "necklace", "pajama": "pyjama", "pajamas": "pyjama",
-    "pj": "pyjama", "pjs": "pyjama", "plough": "plow", "pyjamas": "pyjama", "shelves": "shelf", "shelving": "shelf",
-    "spring": "spring", "string": "string", "tires": "tyre", "tire": "tyre", "tyres": "tyre", "trousers": "trouser",
-    "pants": "pants", "tights": "tights", "vitamin": "vitamin", "wellies": "wellington", "wolves": "wolf",
-    "womens": "women", "woman": "women", "wooden": "wood", "woolen": "wool", "woollen": "wool", "woven": "woven",
-    "scarves": "scarf", "halves": "half", "teeth": "tooth", "feet": "foot", "geese": "goose", "ring": "ring",
-    "rings": "ring", "king": "king", "sewing": "sewing", "bedding": "bedding", "clothing": "clothing",
-    "bracing": "brace", "plus": "plus", "swimming": "swim", "outdoors": "outdoor", "kg": "kg", "photos": "photo",
-    "ceiling": "ceiling", "wedding": "wedding", "building": "building", "painting": "painting", "red": "red",
-    "bed": "bed", "led": "led", "seed": "seed", "seeds": "seed", "feed": "feed", "speed": "speed", "wing": "wing",
-    "needle": "needle", "shoe": "shoe", "shoes": "shoe", "canvas": "canvas", "canvases": "canvas", "news": "news",
-    "tweezers": "tweezer", "pram": "pram", "stroller": "stroller", "moisturizer": "moisturiser",
-    "moisturising": "moisturiser", "moisturizing": "moisturiser", "theatre": "theater", "fibre": "fiber",
-    "centre": "center", "metre": "meter", "litre": "liter", "catalogue": "catalog", "cheque": "check",
-    "sulphur": "sulfur", "licence": "license", "programme": "program", "liquorice": "licorice",
-}  # fmt: skip
+_WHOLE = {row[0]: row[1] for row in list_rows("irregular")}
 
 
 @lru_cache(maxsize=50_000)
@@ -58,7 +37,11 @@ def _without_ending(word: str) -> str:
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3 and _VOWELS & set(root):
             return _restored(root)
-    return word.removesuffix("e") if len(word) > 4 and word.endswith(("se", "ze", "re", "te", "le", "pe")) else word
+    return (
+        word.removesuffix("e")
+        if len(word) > 4 and word.endswith(("se", "ze", "re", "te", "le", "pe"))
+        else word
+    )
 
 
 def _restored(root: str) -> str:

@@ -44,7 +44,7 @@ def suggest(
     precedents: Precedents = no_precedents,
     duty_of: DutyOf | None = None,
 ) -> Suggestion:
-    """Return `limit` distinct subheadings for the text, best first, with reasons in the language; never raises."""
+    """Return `limit` distinct subheadings for the text, best first, each with its reasons."""
     text = text[:_LONGEST_TEXT]
     with override("zh-hans" if language.startswith("zh") else language):
         found = _by_code(text, limit=limit)
@@ -76,9 +76,7 @@ def _by_words(text: str, *, language: str, limit: int, precedents: Precedents) -
         Candidate(
             one.hs6,
             round(one.score / (one.score + _EVEN), 4),
-            reasons_for(
-                one, asked=asked, wanted=wanted, precedents=earlier, index=index, language=language
-            ),
+            reasons_for(one, asked=asked, wanted=wanted, precedents=earlier, index=index, language=language),
         )
         for one in ranked[:limit]
     ]
@@ -94,8 +92,8 @@ def _by_words(text: str, *, language: str, limit: int, precedents: Precedents) -
 
 def _hint() -> str:
     return _(
-        "This text does not say what the goods are. Write what they are, what they are made of and what they are "
-        "used for, for example: men's knitted cotton T-shirt."
+        "This text does not say what the goods are. Write what they are, what they are made of and what they "
+        "are used for, for example: men's knitted cotton T-shirt."
     )
 
 
@@ -135,7 +133,8 @@ def _with_duty(found: Suggestion, *, duty_of: DutyOf) -> Suggestion:
     if len(set(duties.values())) < 2:
         return found
     candidates = tuple(
-        Candidate(one.hs6, one.score, (*one.reasons, *_duty_reason(duties[one.hs6]))) for one in found.candidates
+        Candidate(one.hs6, one.score, (*one.reasons, *_duty_reason(duties[one.hs6])))
+        for one in found.candidates
     )
     return Suggestion(found.text, candidates, found.hint, found.is_vague, found.questions)
 

@@ -20,7 +20,8 @@ class PrecedentWeight:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a candidate is here: `kind` is code, trade_term, brand, nomenclature, precedent, attribute, default or duty."""
+    """Why a candidate is here: `kind` is one of code, trade_term, brand, question, precedent,
+    attribute, nomenclature, default, duty."""
 
     kind: str
     words: tuple[str, ...]

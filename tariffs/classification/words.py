@@ -5,57 +5,30 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from tariffs.classification.lists import list_rows
 from tariffs.classification.stemming import stem
 
 _MOJIBAKE = re.compile(r"â©|â¢|â®|©|™|®|�")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+(?:[.,/][0-9]+)*|[\u3400-\u9fff]+|[,;(|]")
 _LETTERS_AND_DIGITS = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 # A code that the seller typed into the text is for the code search, not for the words.
-_HSCODE = re.compile(r"\bhs ?code:? ?[0-9]*|\b(?:hs|sku|asin|art|item|model|ref) ?(?:no|nr)?[.:#] ?[0-9a-z-]+")
+_HSCODE = re.compile(
+    r"\bhs ?code:? ?[0-9]*|\b(?:hs|sku|asin|art|item|model|ref) ?(?:no|nr)?[.:#] ?[0-9a-z-]+"
+)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 # Written apart, joined or hyphenated: one thing.
-_JOINED = tuple(
-    (re.compile(rf"\b{pattern}\b"), word)
-    for pattern, word in (
-        (r"(?:t|tee)[- ]?shirts?", "tshirt"), (r"tees", "tshirt"), (r"e[- ]?cig(?:arette)?s?", "ecigarette"),
-        (r"e[- ]?liquids?", "eliquid"), (r"e[- ]?bikes?", "ebike"), (r"e[- ]?books?", "ebook"),
-        (r"y[- ]?fronts?", "yfronts"), (r"v[- ]?neck", "vneck"), (r"x[- ]?mas", "christmas"),
-        (r"wi[- ]?fi", "wifi"), (r"blu[- ]?ray", "bluray"), (r"blue[- ]?tooth", "bluetooth"),
-        (r"u[- ]?bolts?", "ubolt"), (r"o[- ]?rings?", "oring"), (r"make[- ]?up", "makeup"),
-        (r"first[- ]aid", "firstaid"), (r"usb[- ]?c", "usb"), (r"type[- ]?c", "typec"), (r"hd ?mi", "hdmi"),
-        (r"g[- ]?strings?", "gstring"), (r"hi[- ]?vis", "hivis"), (r"mother ?boards?", "motherboard"),
-        (r"3[- ]?d", "threed"), (r"i[- ]?phones?", "iphone"), (r"i[- ]?pads?", "ipad"), (r"d\.?v\.?d", "dvd"),
-    )
-)  # fmt: skip
-
-_COLOURS = (
-    "black white red blue green yellow pink purple orange grey brown beige navy ivory cream teal turquoise khaki "
-    "burgundy maroon lilac lavender magenta cyan multicolour multicolor coloured colored nude mocha charcoal taupe "
-    "mustard olive coral peach rose mint natural assorted ecru camel aqua indigo mauve fuchsia"
+_JOINED = tuple((re.compile(rf"\b{pattern}\b"), word) for pattern, word in list_rows("joined"))
+_KINDS = {word: kind for kind, word in list_rows("weak")}
+COLOURS = frozenset(word for word, kind in _KINDS.items() if kind == "colour")
+# Sizes, colours, counts and sales talk: they count little.
+WEAK = frozenset(word for word, kind in _KINDS.items() if kind != "dropped")
+DROPPED = frozenset(word for word, kind in _KINDS.items() if kind == "dropped")
+_UNITS = frozenset(
+    {"ml", "cl", "l", "g", "kg", "mg", "oz", "cm", "mm", "m", "in", "inch", "w", "v", "mah", "gb"}
 )
-_SIZES = (
-    "xs s m l xl xxl xxxl small medium large mini big size sizes uk eu us int plus regular normal wide slim tall "
-    "petite single double king queen twin cm mm ml inch inches ft kg g oz litre lb lbs mg cl mtr in"
-)
-_COUNTS = (
-    "pcs pc pk pack packs piece pieces set sets lot qty pair pairs count ct box boxed number nr each new "
-    "bulk bundle"
-)
-_LITTLE = (
-    "the a an and or with for to by on at from is are be as it its this that your you our my of no "
-    "nec other than not whether or etc eg per"
-)
-_SALES = (
-    "new free sale hot best quality premium classic style fashion genuine original official gift uk usa china "
-    "range collection edition brand design high"
-)
-COLOURS = frozenset(_COLOURS.split())
-# Words that are dropped unless nothing else is left.
-WEAK = frozenset(f"{_COLOURS} {_SIZES} {_COUNTS} {_SALES}".split())
-DROPPED = frozenset(_LITTLE.split())
-_UNITS = frozenset({"ml", "cl", "l", "g", "kg", "mg", "oz", "cm", "mm", "m", "in", "inch", "w", "v", "mah", "gb"})
 _WEAK_PLACE = 0.4
 _AFTER = frozenset({"with", "for", "from", "w", "in", "inspired"})
 
@@ -113,10 +86,8 @@ def phrase(text: str) -> tuple[str, ...]:
 
 
 def bigrams(chinese: str) -> tuple[str, ...]:
-    """Return the pairs of neighbouring characters of each run; the one character itself where it stands alone."""
-    return tuple(
-        run[place : place + 2] for run in chinese.split() for place in range(max(1, len(run) - 1))
-    )
+    """Return the pairs of neighbouring characters of each run; a character alone as it is."""
+    return tuple(run[place : place + 2] for run in chinese.split() for place in range(max(1, len(run) - 1)))
 
 
 def _is_word(word: str) -> bool:
@@ -131,7 +102,7 @@ def _tokens(plain: str) -> list[str]:
 
 
 def _units(tokens: Sequence[str]) -> frozenset[str]:
-    pairs = zip(tokens, tokens[1:], strict=False)
+    pairs = pairwise(tokens)
     return frozenset(unit for number, unit in pairs if number[0].isdigit() and unit in _UNITS)
 
 

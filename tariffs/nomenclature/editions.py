@@ -5,7 +5,7 @@ from datetime import date
 EDITION = "HS2022"
 """The edition whose texts this package holds."""
 
-# Recommendation of the Customs Co-operation Council under Article 16 of the HS Convention, edition by edition.
+# Amendments under Article 16 of the HS Convention, edition by edition.
 _IN_FORCE = (
     (date(2028, 1, 1), "HS2028"),
     (date(2022, 1, 1), "HS2022"),
@@ -15,7 +15,7 @@ _IN_FORCE = (
 
 
 def edition_for(*, on: date) -> str:
-    """Return the edition in force on the day; raises ValueError for a day before 2012 (HS Convention, Art. 16)."""
+    """Return the edition in force on the day (HS Convention, Article 16); raises ValueError before 2012."""
     for first_day, edition in _IN_FORCE:
         if on >= first_day:
             return edition

@@ -29,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A chapter (2 digits), heading (4) or subheading (6): its text, place, and a note that helps to read it."""
+    """A chapter (2 digits), heading (4) or subheading (6): its text, its place, and a note for the reader."""
 
     code: str
     text: str

@@ -9,9 +9,10 @@ from tariffs.schedules.rows import NotRead
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BLANKS = re.compile(r"\s+")
-_PADDED = re.compile(r"(\d{10})(?:\s+\d{2})?")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
-_EUROPEAN = re.compile(r"(\d{2})[-/.](\d{2})[-/.](\d{4})")
+_PADDED = re.compile(r"(\d{10})(?:\s+\d{2})?", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
+_EUROPEAN = re.compile(r"(\d{2})[-/.](\d{2})[-/.](\d{4})", re.ASCII)
+_DEEPEST = 20
 _LIST_MARKS = re.compile(r"[|,;\s]+")
 
 
@@ -53,6 +54,15 @@ def day(text: str) -> date | None:
     except ValueError:
         pass
     raise NotRead(_("“%(text)s” is not a day. Write it as 2026-07-01 or 01-07-2026.") % {"text": text})
+
+
+def depth(text: str) -> int:
+    """Return the indent, written as a number or as dashes; raises NotRead for what cannot be one."""
+    if text.isdecimal() and int(text[:3]) <= _DEEPEST:
+        return int(text)
+    if text and not text.strip("- ") and text.count("-") <= _DEEPEST:
+        return text.count("-")
+    raise NotRead(_("The indent “%(text)s” is not a number.") % {"text": text})
 
 
 def after(last: date | None) -> date | None:

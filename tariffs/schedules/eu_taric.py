@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from tariffs.models import ScheduleSource
-from tariffs.schedules.cells import after, day, listed, padded_code, plain
+from tariffs.schedules.cells import after, day, depth, listed, padded_code, plain
 from tariffs.schedules.measure_types import measure_type
 from tariffs.schedules.rows import Format, NotRead, Read, ReadLine, ReadMeasure, Row, Unread
 
@@ -71,7 +71,7 @@ def _depth(row: Row) -> int:
         return 0
     # The Commission writes the indent as dashes or as a number; short lists leave it away.
     if indent:
-        return 1 + (int(indent) if indent.isdecimal() else indent.count("-"))
+        return 1 + depth(indent)
     return _LEVELS.index(level)
 
 

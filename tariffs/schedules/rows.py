@@ -14,7 +14,8 @@ class Row:
 
     def get(self, column: str) -> str:
         """Return the cell without outer blanks; empty where the file has no such column or says #NA."""
-        text = self.cells.get(column, "").strip()
+        # A database's text holds no NUL.
+        text = self.cells.get(column, "").replace("\x00", "").strip()
         return "" if text == "#NA" else text
 
 

@@ -197,7 +197,8 @@ def _json_cell(cell: Any) -> str:
         return ""
     if isinstance(cell, list):
         return ", ".join(str(one) for one in cell)
-    return str(cell)
+    # JSON can write halves of characters, which are no text.
+    return str(cell).encode("utf-8", "replace").decode("utf-8")
 
 
 def _refused(code: str, message: str, fix: str = "") -> Refused:

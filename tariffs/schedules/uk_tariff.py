@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from tariffs.models import MeasureType, ScheduleSource
-from tariffs.schedules.cells import after, day, listed, padded_code, plain, trimmed
+from tariffs.schedules.cells import after, day, depth, listed, padded_code, plain, trimmed
 from tariffs.schedules.measure_types import measure_type
 from tariffs.schedules.rows import Format, NotRead, Read, ReadLine, ReadMeasure, Row, Unread
 
@@ -24,14 +24,15 @@ def read_measures(rows: Iterable[Row]) -> Iterator[Read]:
     for row in rows:
         try:
             measure = _measure(row)
+            line = None if measure.code in known else _line_of_measure(row, code=measure.code)
         except NotRead as error:
             yield Unread(
                 row.number, row.get("commodity__code"), row.get("measure__duty_expression"), str(error)
             )
             continue
-        if measure.code not in known:
-            known.add(measure.code)
-            yield _line_of_measure(row, code=measure.code)
+        if line is not None:
+            known.add(line.code)
+            yield line
         yield measure
 
 
@@ -57,10 +58,9 @@ def _measure(row: Row) -> ReadMeasure:
 
 def _line_of_measure(row: Row, *, code: str) -> ReadLine:
     indent = row.get("commodity__indent")
-    depth = int(indent) + 1 if indent.isdecimal() else len(code) // 2 - 1
-    return ReadLine(
-        row.number, code, 0 if len(code) == 2 else depth, plain(row.get("commodity__description"))
-    )
+    below = depth(indent) + 1 if indent else len(code) // 2 - 1
+    text = plain(row.get("commodity__description"))
+    return ReadLine(row.number, code, 0 if len(code) == 2 else below, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from tariffs.models import MeasureType, ScheduleSource
-from tariffs.schedules.cells import plain
-from tariffs.schedules.rows import Format, Read, ReadLine, ReadMeasure, Row, Unread
+from tariffs.schedules.cells import depth, plain
+from tariffs.schedules.rows import Format, NotRead, Read, ReadLine, ReadMeasure, Row, Unread
 
 # General Note 3(b): Cuba and North Korea; Russia and Belarus since April 2022 (Public Law 117-110).
 COLUMN_TWO = "BY CU KP RU"
 # A special rate whose programmes cannot be read applies to nobody in particular.
 UNSTATED = "special"
-_NUMBER = re.compile(r"\d{4}(?:\.?\d{2}){0,3}")
+_NUMBER = re.compile(r"\d{4}(?:\.?\d{2}){0,3}", re.ASCII)
 _FOOTNOTE = re.compile(r"(?:\s*\d+/)+$")
 _PROGRAMME = r"[A-Z]{1,2}[+*#]?"
 _SPECIAL = re.compile(rf"([^()]+?)\s*\(\s*({_PROGRAMME}(?:\s*,\s*{_PROGRAMME})*)\s*\)\s*[;,]?\s*")
@@ -49,8 +49,10 @@ def _problem(row: Row) -> str:
     number = row.get("hts number")
     if number and not _NUMBER.fullmatch(number):
         return _("“%(number)s” is not a number of the schedule.") % {"number": number}
-    if not row.get("indent").isdecimal():
-        return _("The indent is not a number.")
+    try:
+        depth(row.get("indent"))
+    except NotRead as error:
+        return str(error)
     if not number and any(row.get(column) for column in _RATES):
         return _("A rate stands on a line without a number.")
     return ""
@@ -60,7 +62,7 @@ def _line(row: Row, *, code: str) -> ReadLine:
     return ReadLine(
         row=row.number,
         code=code,
-        indent=int(row.get("indent")) + 1,
+        indent=depth(row.get("indent")) + 1,
         description=plain(row.get("description")),
         unit=_units(row.get("unit of quantity")),
         is_intermediate=not code,

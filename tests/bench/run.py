@@ -28,6 +28,7 @@ MEASURES = {
     "lodge_to_release": "tests.bench.lodge_to_release:LodgeToRelease",
     "http_submit": "tests.bench.http_submit:HttpSubmit",
     "http_queue": "tests.bench.http_queue:HttpQueue",
+    "assess_lines": "tests.bench.assess_lines:AssessLines",
 }
 FEWEST_ROUNDS = 5
 DATABASE = "swindow_bench"

@@ -8,7 +8,7 @@ import pytest
 
 from swindow.problems import Refused
 from tariffs.models import TariffLine, TariffMeasure, TariffSchedule
-from tariffs.schedules.cells import after, day, padded_code, trimmed
+from tariffs.schedules.cells import after, day, depth, padded_code, trimmed
 from tariffs.schedules.looking_up import children, line, measures
 from tariffs.schedules.rows import NotRead, ReadMeasure
 from tariffs.schedules.tables import open_table
@@ -78,6 +78,14 @@ def test_a_day_is_never_guessed(text: str) -> None:
     """A spreadsheet's number of days is not a day."""
     with pytest.raises(NotRead, match="is not a day"):
         day(text)
+
+
+def test_indents_are_numbers_or_dashes() -> None:
+    """The Commission draws them, the others count."""
+    assert [depth(text) for text in ("0", "3", "- -", "--")] == [0, 3, 2, 2]
+    for text in ("", "x", "-1", "21", "999", "-" * 21):
+        with pytest.raises(NotRead, match="is not a number"):
+            depth(text)
 
 
 @pytest.mark.parametrize("text", ["950300500", "9503.00.50", "95030050000", ""])

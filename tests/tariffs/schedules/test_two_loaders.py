@@ -15,13 +15,12 @@ pytestmark = pytest.mark.usefixtures("own_database")
 PATIENCE_SECONDS = 30
 
 
-def _wait_until_somebody_waits() -> None:
+def _wait_until_somebody_waits_for_us() -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT 1 FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
             )
             if cursor.fetchone():
                 return
@@ -45,7 +44,7 @@ def test_the_second_loader_waits_for_the_first_and_supersedes_it(tmp_path: Path)
         with transaction.atomic():
             load(second, on=date(2026, 7, 1), label="second")
             waiting = pool.submit(load_third)
-            _wait_until_somebody_waits()
+            _wait_until_somebody_waits_for_us()
         assert waiting.result(timeout=PATIENCE_SECONDS) == "second"
     assert list(TariffSchedule.objects.order_by("id").values_list("version", "valid_to")) == [
         ("first", date(2026, 7, 1)),
