@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tariffs.charging import Run
 from tariffs.editions import ADDITIONAL_TYPES, Route
+from tariffs.exchange import is_stand_in
 from tariffs.explaining import doubt_sentence
 from tariffs.facts import LegalProblem
 from tariffs.pack_parsing import in_language
@@ -127,7 +128,7 @@ def _doubts(run: Run) -> list[LegalProblem]:
     if run.unverified:
         found.append(_doubt("unverified", rules=", ".join(run.unverified)))
     used = run.exchanger.used.values()
-    if not run.pack.exchange.is_official and any(rate.anchor and rate.numerator for rate in used):
+    if any(is_stand_in(rate, policy=run.pack.exchange) for rate in used):
         found.append(_doubt("exchange_rate_stand_in"))
     return found
 

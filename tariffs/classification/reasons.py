@@ -1,6 +1,6 @@
 """Reasons in plain words: why a candidate is here, and which question decides between candidates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -62,7 +62,7 @@ def _term(one: Ranked, *, asked: Sequence[Asked], index: Index, language: str) -
     if one.term < 0:
         return []
     term = index.terms[one.term]
-    words = tuple(ask.written for ask in asked if any(stem in term.words for stem, _ in ask.stems))
+    words = _runs(ask.written for ask in asked if any(stem in term.words for stem, _sure in ask.stems))
     if term.is_brand:
         sentence = _("“%(term)s” is a maker whose goods are often declared under this code.")
     else:
@@ -72,11 +72,22 @@ def _term(one: Ranked, *, asked: Sequence[Asked], index: Index, language: str) -
     return [*found, Reason("question", (), question)] if question else found
 
 
+def _runs(words: Iterable[str]) -> tuple[str, ...]:
+    """Write pairs of Chinese characters that overlap as the run that they were cut from."""
+    runs: list[str] = []
+    for word in words:
+        if runs and not word.isascii() and runs[-1][-1] == word[0]:
+            runs[-1] += word[1:]
+        else:
+            runs.append(word)
+    return tuple(runs)
+
+
 def _precedent(weight: PrecedentWeight | None) -> list[Reason]:
     if weight is None:
         return []
     sentence = _("Goods with such a text were accepted or ruled under this code before.")
-    return [Reason("precedent", weight.words, sentence)]
+    return [Reason("precedent", _runs(weight.words), sentence)]
 
 
 def _attributes(one: Ranked, *, wanted: Attributes) -> list[Reason]:

@@ -20,9 +20,8 @@ class HasExchange(Protocol):
     def jurisdiction(self) -> str:
         """Return the pack's jurisdiction."""
 
-    @property
-    def currency(self) -> str:
-        """Return the currency of its amounts."""
+    def currency_for(self, country: str) -> str:
+        """Return the currency in which the country of import assesses."""
 
     @property
     def exchange(self) -> ExchangePolicy:
@@ -46,6 +45,7 @@ class Exchanger:
     ) -> None:
         self._given = facts.exchange_rates
         self._country = facts.jurisdiction
+        self._local = pack.currency_for(facts.jurisdiction)
         self._pack = pack
         self._on = on
         self._pinned = {(used.from_currency, used.to_currency): used for used in pinned}
@@ -53,14 +53,14 @@ class Exchanger:
 
     def __call__(self, amount: Decimal, currency: str) -> Decimal:
         """Return the amount of the currency in the pack's currency."""
-        if currency == self._pack.currency:
+        if currency == self._local:
             return amount
         used = self._rate_of(currency)
         return amount * used.numerator / used.denominator
 
     def to(self, amount: Decimal, currency: str) -> Decimal:
         """Return the amount of the pack's currency in the other, by the same rate turned round."""
-        if currency == self._pack.currency:
+        if currency == self._local:
             return amount
         used = self._rate_of(currency)
         return amount * used.denominator / used.numerator
@@ -84,7 +84,7 @@ class Exchanger:
         return used
 
     def _find(self, currency: str) -> ExchangeRateUsed:
-        local = self._pack.currency
+        local = self._local
         pinned = self._pinned.get((currency, local))
         if pinned is not None:
             return pinned

@@ -1,5 +1,6 @@
-"""Everything the tariffs keep: published packs, and official schedules."""
+"""Everything the tariffs keep: published packs, official schedules and exchange rates, precedents."""
 
+from tariffs.models.exchange import ExchangeRateRow, ExchangeRateTable
 from tariffs.models.packs import RegulationPack, RegulationPackQuerySet
 from tariffs.models.schedules import (
     MeasureType,
@@ -11,6 +12,8 @@ from tariffs.models.schedules import (
 )
 
 __all__ = [
+    "ExchangeRateRow",
+    "ExchangeRateTable",
     "MeasureType",
     "RegulationPack",
     "RegulationPackQuerySet",

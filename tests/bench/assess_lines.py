@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tariffs.assessment import assess
+from tariffs.exchange import no_tables, use_tables
 from tariffs.facts import ConsignmentFacts, Dates, GoodsFacts, Money
 from tariffs.packs import folder_shelf, use_shelf
 from tests.bench.measuring import Sample
@@ -29,6 +30,7 @@ class AssessLines:
     def open(self) -> None:
         """Read the packs of the folders, as every process does once."""
         use_shelf(folder_shelf)
+        use_tables(no_tables)
         self._facts = [_consignment(place) for place in range(CONSIGNMENTS)]
 
     def prepare(self) -> None:

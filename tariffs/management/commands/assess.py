@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from swindow.problems import Problem, Refused
 from tariffs.assessment import assess
+from tariffs.exchange import no_tables, use_tables
 from tariffs.intake import read_facts, write_answer, write_problem
 from tariffs.packs import folder_shelf, use_shelf
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             return
         if not options["published"]:
             use_shelf(folder_shelf)
+            use_tables(no_tables)
         if options["file"] == "-":
             self._answer(sys.stdin)
             return
