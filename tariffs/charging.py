@@ -169,6 +169,7 @@ def _result(
     applied = draft.applied
     rule = run.pack.rules[applied.rule] if applied and applied.rule else layer.rule
     is_verified = rule.validity.verified and (applied is None or applied.is_verified)
+    is_verified = is_verified and run.edition.doubted.isdisjoint(layer.names)
     if not is_verified:
         run.unverified[rule.id] = None
     return ChargeResult(
@@ -287,7 +288,7 @@ def applies(fee: Fee, *, run: Run, regime: str) -> bool:
 def fee_of(run: Run, fee: Fee) -> FeeResult:
     """Return the fee with its amount before and after rounding."""
     raw = fee.amount.run(run.scope)
-    if not fee.rule.validity.verified:
+    if not (fee.rule.validity.verified and run.edition.doubted.isdisjoint(fee.amount.names)):
         run.unverified[fee.rule.id] = None
     return FeeResult(
         type=fee.type,

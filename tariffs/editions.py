@@ -111,6 +111,8 @@ class Edition:
     """What the pack says while nothing in it changes."""
 
     parameters: Mapping[str, Decimal]
+    # Parameters that no source confirms.
+    doubted: frozenset[str]
     consignment_variables: tuple[tuple[str, Expression], ...]
     line_variables: tuple[tuple[str, Expression], ...]
     bases: tuple[Basis, ...]
@@ -154,6 +156,7 @@ class _Compiler:
         rows = self._rows
         return Edition(
             parameters={row["name"]: Decimal(row["value"]) for row in rows("parameter")},
+            doubted=frozenset(row["name"] for row in rows("parameter") if not row.get("verified", True)),
             consignment_variables=self._variables("consignment"),
             line_variables=self._variables("line"),
             bases=tuple(self._basis(row) for row in rows("basis")),

@@ -101,6 +101,10 @@ def _convert(scope: Scope, amount: Decimal, currency: str) -> Decimal:
     return result
 
 
+def _any_origin(scope: Scope, country: str) -> bool:
+    return any(line["origin"] == country for line in scope["lines"])
+
+
 def _has_document(line: Scope, kind: str) -> bool:
     return kind in line["documents"]
 
@@ -130,6 +134,7 @@ SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "has": (_has_marker, 1),
     "any_goods": (_any_goods, 1),
     "all_goods": (_all_goods, 1),
+    "any_origin": (_any_origin, 1),
     "mass_of": (_mass_of, 1),
     "convert": (_convert, 2),
     "has_document": (_has_document, 1),

@@ -18,6 +18,9 @@ _IN_HEADING = (0.95, 0.72, 0.6, 0.5, 0.42, 0.36, 0.3, 0.26)
 _IN_CHAPTER = (0.5, 0.4, 0.34, 0.3, 0.26, 0.22, 0.2, 0.18)
 _BRAND = 0.55
 _WEAK_WORD = 0.4
+_FIGURE = "#"
+# How much a default of customs counts beside a row of another file.
+_DEFAULT = 1.15
 # BM25F: weights of the fields, saturation, and how much a long text is held against it.
 _FIELDS = (("subheading", 1.0), ("heading", 0.55), ("chapter", 0.2))
 _SATURATION = 1.2
@@ -67,10 +70,12 @@ def build(rows: Sequence[VocabularyRow]) -> Index:
     """Return the index over the rows and the texts of HS 2022."""
     usual = _usual(rows)
     split = [
-        (number, row, text, phrase(text)) for number, row in enumerate(rows) for text in (*row.en, *row.zh)
+        (number, row, text, _words(text)) for number, row in enumerate(rows) for text in (*row.en, *row.zh)
     ]
     weight = _weights((words, row.codes) for _, row, _, words in split)
-    spread = [_spread(row.codes, usual=usual) for row in rows]
+    spread = [
+        _spread(row.codes, usual=usual, first=_DEFAULT if row.is_default else 1.0) for row in rows
+    ]
     terms = tuple(
         Term(
             text,
@@ -111,11 +116,11 @@ def _weights(split: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[s
     }
 
 
-def _spread(codes: Sequence[str], *, usual: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+def _spread(codes: Sequence[str], *, usual: Mapping[str, float], first: float) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
     for code, share in zip(codes, _BY_PLACE, strict=False):
         for hs6, part in _inside(code, usual=usual):
-            found[hs6] = max(found.get(hs6, 0.0), share * part)
+            found[hs6] = max(found.get(hs6, 0.0), first * share * part)
     return tuple(found.items())
 
 
@@ -127,6 +132,11 @@ def _inside(code: str, *, usual: Mapping[str, float]) -> Iterable[tuple[str, flo
         key=lambda hs6: (-usual.get(hs6, 0.0), hs6.endswith("9"), hs6),
     )
     return zip(below, _IN_HEADING if len(code) == 4 else _IN_CHAPTER, strict=False)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """A figure in a term ("3 in 1 coffee") narrows it, and no text answers to it."""
+    return (*phrase(text), *((_FIGURE,) if any(one.isdecimal() for one in text) else ()))
 
 
 def _head(text: str, words: tuple[str, ...]) -> str:

@@ -55,6 +55,8 @@ def _meant(word: Word, index: Index, *, is_last: bool, is_head: bool) -> list[As
     if word.stem in index.weight or word.stem in index.tariff:
         begun = index.speller.begun(word.written) if is_last else ()
         return [Asked(word.written, ((word.stem, 1.0), *begun[:2]), place, word.is_weak)]
+    if word.is_weak:
+        return []
     near = index.speller.near(word.stem, is_last=is_last)
     if near:
         return [Asked(word.written, near, place)]

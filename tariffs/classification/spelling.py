@@ -97,7 +97,7 @@ def _misspelt(speller: Speller, word: str) -> Iterable[tuple[str, float]]:
 
 def _without_vowels(speller: Speller, word: str) -> Iterable[tuple[str, float]]:
     vowels = sum(letter in _VOWELS for letter in word)
-    if len(word) < 3 or vowels * 4 > len(word):
+    if len(word) < 3 or vowels > (len(word) > 5):
         return
     for other in speller.by_skeleton.get(skeleton(word), ()):
         yield other, 0.8 if len(word) > 3 else 0.65

@@ -11,6 +11,8 @@ FOLDER = Path(__file__).resolve().parent / "vocabulary"
 COLUMNS = ("en", "zh", "codes", "question")
 # Names of makers say less than words for the goods: they are kept in a file of their own.
 BRANDS = "brands"
+# What customs takes a short word for where nothing else is said: it goes before what other files say.
+DEFAULTS = "parcels"
 
 
 class VocabularyError(ValueError):
@@ -27,6 +29,7 @@ class VocabularyRow:
     question: str
     question_zh: str
     is_brand: bool
+    is_default: bool = False
 
 
 def load_vocabulary(folder: Path = FOLDER) -> tuple[VocabularyRow, ...]:
@@ -41,10 +44,10 @@ def _read(path: Path) -> Iterator[VocabularyRow]:
             raise VocabularyError(f"{path.name} line 1: the columns are not {','.join(COLUMNS)}.")
         for cells in reader:
             if cells:
-                yield _row(cells, place=f"{path.name} line {reader.line_num}", is_brand=path.stem == BRANDS)
+                yield _row(cells, place=f"{path.name} line {reader.line_num}", file=path.stem)
 
 
-def _row(cells: list[str], *, place: str, is_brand: bool) -> VocabularyRow:
+def _row(cells: list[str], *, place: str, file: str) -> VocabularyRow:
     if len(cells) != len(COLUMNS):
         raise VocabularyError(f"{place}: {len(cells)} cells instead of {len(COLUMNS)}.")
     en, zh, codes = (_parts(cell) for cell in cells[:3])
@@ -54,7 +57,7 @@ def _row(cells: list[str], *, place: str, is_brand: bool) -> VocabularyRow:
     if not (en or zh):
         raise VocabularyError(f"{place}: neither an English nor a Chinese term.")
     question, _, question_zh = cells[3].partition("|")
-    return VocabularyRow(en, zh, codes, question.strip(), question_zh.strip(), is_brand)
+    return VocabularyRow(en, zh, codes, question.strip(), question_zh.strip(), file == BRANDS, file == DEFAULTS)
 
 
 def _parts(cell: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _JOINED = tuple((re.compile(rf"\b{pattern}\b"), word) for pattern, word in list_rows("joined"))
 _KINDS = {word: kind for kind, word in list_rows("weak")}
 COLOURS = frozenset(word for word, kind in _KINDS.items() if kind == "colour")
-# Sizes, colours, counts and sales talk: they count little.
+# Sizes, colours, counts, single letters, for whom, and sales talk: they count little.
 WEAK = frozenset(word for word, kind in _KINDS.items() if kind != "dropped")
 DROPPED = frozenset(word for word, kind in _KINDS.items() if kind == "dropped")
 _UNITS = frozenset(
@@ -91,8 +91,7 @@ def bigrams(chinese: str) -> tuple[str, ...]:
 
 
 def _is_word(word: str) -> bool:
-    """Single letters are sizes and marks, but for C of vitamin C."""
-    return word.isascii() and word.isalpha() and word not in DROPPED and (len(word) > 1 or word == "c")
+    return word.isascii() and word.isalpha() and word not in DROPPED
 
 
 def _tokens(plain: str) -> list[str]:

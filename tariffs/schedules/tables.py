@@ -151,7 +151,7 @@ def _known_format(headers: Sequence[Iterable[str]], *, source: str, name: str) -
 
 def _nearest(headers: Sequence[Iterable[str]], *, source: str, name: str) -> tuple[str, str]:
     candidates = [
-        (len(one.columns - frozenset(columns)) / len(one.columns), one, frozenset(columns))
+        (_permille_missing(one, columns), one, frozenset(columns))
         for columns in headers or [()]
         for one in FORMATS
         if one.source == source
@@ -161,6 +161,10 @@ def _nearest(headers: Sequence[Iterable[str]], *, source: str, name: str) -> tup
     fix = _("For “%(format)s” these columns are missing: %(columns)s.")
     words = {"format": one.name, "columns": ", ".join(sorted(one.columns - columns))}
     return message % {"name": name, "source": source}, fix % words
+
+
+def _permille_missing(one: Format, columns: Iterable[str]) -> int:
+    return 1000 * len(one.columns - frozenset(columns)) // len(one.columns)
 
 
 def _csv_rows(path: Path, *, place: int, delimiter: str) -> Iterator[Row]:

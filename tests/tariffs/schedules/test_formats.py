@@ -225,7 +225,7 @@ def test_duties_and_nomenclature_of_the_union(tmp_path: Path) -> None:
     duties = [
         EU_HEADER,
         eu_measure("9503000000", "103", "4.700 %"),
-        eu_measure("9503001000", "103", "10.200 % + 93.100 EUR / DTN"),
+        eu_measure("9503001000", "103", "10.200 % + 93.100 EUR DTN"),
         eu_measure("9503001000", "143", "0.000 %", **{"Order No.": "09.1234", "Origin code": "KR"}),
         eu_measure("9503001000", "552", "Cond:  A cert: D-008 (01):12.000 %", **{"Origin code": "CN"}),
         eu_measure("9503001000", "103", "1.000 %", **{"Start date": "35796"}),
@@ -255,7 +255,7 @@ def test_duties_and_nomenclature_of_the_union(tmp_path: Path) -> None:
     assert found is not None
     assert found.path == ("THINGS TO PLAY WITH", "Wheeled things", "To ride on")
     (general,) = measures("9503001000", source="eu-taric", on=JULY, origin="VN")
-    assert general.expression == "10.200 % + 93.100 EUR / DTN"
+    assert general.expression == "10.200 % + 93.100 EUR DTN"
     (quota,) = TariffMeasure.objects.filter(measure_type="quota")
     assert quota.order_number == "091234"
 
