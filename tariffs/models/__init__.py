@@ -2,6 +2,7 @@
 
 from tariffs.models.exchange import ExchangeRateRow, ExchangeRateTable
 from tariffs.models.packs import RegulationPack, RegulationPackQuerySet
+from tariffs.models.precedents import Precedent, PrecedentKind, PrecedentWord
 from tariffs.models.schedules import (
     MeasureType,
     ScheduleSource,
@@ -15,6 +16,9 @@ __all__ = [
     "ExchangeRateRow",
     "ExchangeRateTable",
     "MeasureType",
+    "Precedent",
+    "PrecedentKind",
+    "PrecedentWord",
     "RegulationPack",
     "RegulationPackQuerySet",
     "ScheduleSource",
