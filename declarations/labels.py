@@ -69,31 +69,6 @@ _AUTHORITIES = {
     "quarantine": gettext_lazy("Quarantine"),
     "port": gettext_lazy("Port"),
 }
-_TAXES = {
-    "customs_duty": gettext_lazy("Customs duty"),
-    "vat": gettext_lazy("VAT"),
-    "consumption": gettext_lazy("Consumption tax"),
-    "excise": gettext_lazy("Excise duty"),
-    "national_fee": gettext_lazy("National parcel fee"),
-    "handling_fee": gettext_lazy("Handling fee"),
-    "postal_tax": gettext_lazy("Parcel tax"),
-    "antidumping": gettext_lazy("Anti-dumping duty"),
-    "gst": gettext_lazy("GST"),
-}
-_REGIMES = {
-    "cn_cbec_retail": gettext_lazy("Cross-border e-commerce retail import"),
-    "cn_general_trade": gettext_lazy("General trade"),
-    "cn_personal_postal": gettext_lazy("Personal postal articles"),
-    "eu_low_value": gettext_lazy("Low-value consignment"),
-    "eu_standard": gettext_lazy("Standard declaration"),
-}
-_COLLECTORS = {
-    "vendor": gettext_lazy("taken by the seller at sale"),
-    "platform": gettext_lazy("paid by the platform"),
-    "carrier": gettext_lazy("paid by the carrier"),
-    "border": gettext_lazy("paid at the border"),
-    "buyer": gettext_lazy("paid by the buyer"),
-}
 UNITS = {
     "piece": gettext_lazy("pieces"),
     "pair": gettext_lazy("pairs"),
@@ -127,21 +102,6 @@ def states_of(standing: Standing) -> list[State]:
 def authority_name(code: str) -> str:
     """Return an authority's name."""
     return str(_AUTHORITIES.get(code, code))
-
-
-def tax_name(code: str) -> str:
-    """Return a tax's name."""
-    return str(_TAXES.get(code, code.replace("_", " ").capitalize()))
-
-
-def regime_name(code: str) -> str:
-    """Return an import regime's name."""
-    return str(_REGIMES.get(code, code.replace("_", " ")))
-
-
-def collector_name(code: str) -> str:
-    """Return who collects a charge."""
-    return str(_COLLECTORS.get(code, code))
 
 
 def unit_name(code: str, count: Decimal) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop, pgettext
 from django_countries import countries
 
 from declarations.formulas import formulas_of
-from declarations.labels import regime_name, tax_name, told
+from declarations.labels import told
 from declarations.models import Assessment, Charge, Declaration, InformationRequest, Status
 from declarations.statement import Statement
 from inspection.actors import names_of
@@ -19,6 +19,7 @@ from inspection.rules import AMBER_FROM, RED_FROM
 from swindow.components import Risk, RiskScore, Row, Step, StepState
 from swindow.dates import day, when
 from swindow.events.models import Event
+from tariffs.names import regime_name, tax_name
 
 # The seller's past is read from this many declarations, so that a big seller costs no more than a small one.
 PAST = 200

@@ -35,6 +35,7 @@ def answer(
         jurisdiction=run.facts.jurisdiction,
         regime=route.regime if route else run.facts.regime or run.pack.regimes[0],
         route=route.id if route else "refused",
+        route_rule=route.rule.id if route else "",
         outcome=outcome,
         declaration_type=route.declaration_type if route else "",
         currency=run.pack.currency_for(run.facts.jurisdiction),

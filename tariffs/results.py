@@ -139,6 +139,7 @@ class AssessmentResult:
     jurisdiction: str
     regime: str
     route: str
+    route_rule: str
     outcome: Outcome
     declaration_type: str
     currency: str

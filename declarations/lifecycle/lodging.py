@@ -21,6 +21,7 @@ from swindow.problems import Problem, Refused
 from swindow.references import mrn
 from tariffs.assessment import assess, to_snapshot
 from tariffs.facts import CannotAssess, ConsignmentFacts
+from tariffs.names import regime_name
 from tariffs.results import AssessmentResult
 
 MRN_SEQUENCE = "declarations_mrn_seq"
@@ -98,7 +99,23 @@ def judge(
         result = assess(facts, language=language)
     except CannotAssess as error:
         return facts, None, [*problems, *_of_law(error.problems, statement)]
-    return facts, result, [*problems, *_of_law(result.problems, statement), *_missing_papers(result)]
+    found = [*_of_law(result.problems, statement), *_not_declared_here(result), *_missing_papers(result)]
+    return facts, result, [*problems, *found]
+
+
+def _not_declared_here(result: AssessmentResult) -> list[Problem]:
+    # China's general trade, say, is assessed, but has no type of declaration that is lodged here.
+    if result.outcome != "assessed" or result.declaration_type:
+        return []
+    return [
+        Problem(
+            "regime",
+            result.route_rule,
+            _("These goods would be imported under another regime: %(regime)s.")
+            % {"regime": regime_name(result.regime)},
+            _("Change the goods, or ask an agent to declare them under that regime."),
+        )
+    ]
 
 
 def _of_law(problems: Sequence[Problem], statement: Statement) -> list[Problem]:

@@ -6,6 +6,7 @@ from django_countries import countries
 from declarations import labels
 from declarations.models import GoodsItem
 from logistics.models import Mode
+from tariffs import names
 
 register = template.Library()
 
@@ -13,19 +14,19 @@ register = template.Library()
 @register.filter
 def tax_name(code: str) -> str:
     """Write a tax's name."""
-    return labels.tax_name(code)
+    return names.tax_name(code)
 
 
 @register.filter
 def regime_name(code: str) -> str:
     """Write an import regime's name."""
-    return labels.regime_name(code)
+    return names.regime_name(code)
 
 
 @register.filter
 def collector_name(code: str) -> str:
     """Write who collects a charge."""
-    return labels.collector_name(code)
+    return names.collector_name(code)
 
 
 @register.filter

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from declarations.formulas import formula_of
-from declarations.labels import collector_name, regime_name, tax_name
 from declarations.models import Assessment, Declaration
 from declarations.statement import Statement
 from swindow.components import Share, TaxPanel
 from tariffs.explaining import doubt_sentence
 from tariffs.jurisdictions import rule_sentence
+from tariffs.names import collector_name, regime_name, tax_name
 from tariffs.results import COLLECTED_AT_SALE, AssessmentResult
 from tariffs.snapshots import as_json
 
