@@ -21,6 +21,7 @@ CONSIGNMENT_NAMES = frozenset(
         "total_gross_mass",
         "line_count",
         "unit_count",
+        "claim_count",
         "annual_used",
         "consignee_type",
         "country",
@@ -69,6 +70,8 @@ LAYER_NAMES = ("", "_raw", "_base", "_rate")
 FEE_NAMES = frozenset(("duties", "charges"))
 
 _ZERO = Decimal(0)
+# Preference 100 of the Union and the United Kingdom asks for the third country rate: no claim.
+_NO_CLAIM = frozenset(["", "100"])
 Convert = Callable[[Decimal, str], Decimal]
 LineScope = dict[str, Any]
 ConsignmentScope = dict[str, Any]
@@ -116,6 +119,7 @@ def consignment_scope(
         "total_gross_mass": _sum(lines, "gross_mass"),
         "line_count": len(lines),
         "unit_count": _sum(lines, "quantity"),
+        "claim_count": sum(1 for item in facts.goods if item.preference not in _NO_CLAIM),
         "annual_used": facts.buyer_annual_used,
         "consignee_type": facts.consignee_type,
         "country": facts.jurisdiction,

@@ -73,9 +73,7 @@ def build(rows: Sequence[VocabularyRow]) -> Index:
         (number, row, text, _words(text)) for number, row in enumerate(rows) for text in (*row.en, *row.zh)
     ]
     weight = _weights((words, row.codes) for _, row, _, words in split)
-    spread = [
-        _spread(row.codes, usual=usual, first=_DEFAULT if row.is_default else 1.0) for row in rows
-    ]
+    spread = [_spread(row.codes, usual=usual, first=_DEFAULT if row.is_default else 1.0) for row in rows]
     terms = tuple(
         Term(
             text,
@@ -116,7 +114,9 @@ def _weights(split: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[s
     }
 
 
-def _spread(codes: Sequence[str], *, usual: Mapping[str, float], first: float) -> tuple[tuple[str, float], ...]:
+def _spread(
+    codes: Sequence[str], *, usual: Mapping[str, float], first: float
+) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
     for code, share in zip(codes, _BY_PLACE, strict=False):
         for hs6, part in _inside(code, usual=usual):
@@ -141,12 +141,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _head(text: str, words: tuple[str, ...]) -> str:
     """The last word of an English compound, before `for`, `of`, `with`; the end of a Chinese one."""
-    before: list[str] = []
-    for part in text.lower().split():
-        if part in _HEAD_ENDS and before:
-            break
-        before.append(part)
-    main = phrase(" ".join(before))
+    parts = text.lower().split()
+    ends = [place for place, part in enumerate(parts) if place and part in _HEAD_ENDS]
+    main = phrase(" ".join(parts[: ends[0]])) if ends else tuple(word for word in words if word != _FIGURE)
     return main[-1] if main else words[-1]
 
 

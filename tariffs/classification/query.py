@@ -12,7 +12,7 @@ _JOINED_PLACE = 1.0
 _PART_SURENESS = 0.8
 _ONE_CHARACTER = 0.5
 # Longer texts only repeat themselves, and the time to answer is bounded.
-_MOST_WORDS = 24
+_MOST_WORDS = 18
 # Carriers' systems cut descriptions off, most often after 30 characters.
 _CUT_OFF = 25
 

@@ -57,7 +57,9 @@ def _row(cells: list[str], *, place: str, file: str) -> VocabularyRow:
     if not (en or zh):
         raise VocabularyError(f"{place}: neither an English nor a Chinese term.")
     question, _, question_zh = cells[3].partition("|")
-    return VocabularyRow(en, zh, codes, question.strip(), question_zh.strip(), file == BRANDS, file == DEFAULTS)
+    return VocabularyRow(
+        en, zh, codes, question.strip(), question_zh.strip(), file == BRANDS, file == DEFAULTS
+    )
 
 
 def _parts(cell: str) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 # Written apart, joined or hyphenated: one thing.
 _JOINED = tuple((re.compile(rf"\b{pattern}\b"), word) for pattern, word in list_rows("joined"))
+# One search for all: most texts have none of them.
+_ANY_JOINED = re.compile("|".join(pattern.pattern for pattern, _word in _JOINED))
 _KINDS = {word: kind for kind, word in list_rows("weak")}
 COLOURS = frozenset(word for word, kind in _KINDS.items() if kind == "colour")
 # Sizes, colours, counts, single letters, for whom, and sales talk: they count little.
@@ -59,7 +61,8 @@ class Words:
 def normalise(text: str) -> str:
     """Return the text in lower case, compatible forms composed, accents and trade marks removed."""
     text = _MOJIBAKE.sub(" ", unicodedata.normalize("NFKC", text).lower())
-    text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    if not text.isascii():
+        text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     return text.replace("’", "'").replace("_", " ")
 
 
@@ -95,8 +98,9 @@ def _is_word(word: str) -> bool:
 
 
 def _tokens(plain: str) -> list[str]:
-    for pattern, word in _JOINED:
-        plain = pattern.sub(word, plain)
+    if _ANY_JOINED.search(plain):
+        for pattern, word in _JOINED:
+            plain = pattern.sub(word, plain)
     return _TOKEN.findall(_LETTERS_AND_DIGITS.sub(" ", plain))
 
 

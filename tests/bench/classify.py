@@ -43,7 +43,7 @@ class Classify:
 
     def ours(self) -> Sample:
         """Suggest with reasons; every text differs, so that no cache answers."""
-        return _timed(lambda text: suggest(text))
+        return _timed(suggest)
 
     def limit(self) -> Sample:
         """Add up the weights of the words and sort: what any ranking must do."""

@@ -81,7 +81,7 @@ def test_charge_shows_its_formula_with_its_numbers() -> None:
 def test_duty_in_full_shows_in_the_next_base() -> None:
     """CN-04: duty is inside the composite price."""
     duty, vat = assess(to_china(item("42022100", "6000"))).goods[0].charges
-    assert worked(duty) == "6000.00 × 0.06 = 360.00"
+    assert worked(duty) == "6000.00 × 6% = 360.00"
     assert worked(vat) == "6360.00 × 0.13 × 1 = 826.80"
 
 
@@ -95,7 +95,7 @@ def test_sentences_come_in_chinese() -> None:
 
 def test_unconfirmed_rates_are_said_to_be_so() -> None:
     """Rows that no source confirms make the assessment say it."""
-    result = assess(to_europe(item("61091000", "10", currency="EUR")))
+    result = assess(to_europe(item("61091000", "200", currency="EUR")))
     assert not result.verified
     assert result.warnings[-1].code == "unverified"
 

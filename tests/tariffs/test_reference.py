@@ -9,7 +9,7 @@ from tariffs.controls import agencies_for, controls_for
 from tariffs.exchange import anchor_day, rate
 from tariffs.facts import CannotAssess
 from tariffs.jurisdictions import currency_of, jurisdictions, pack_jurisdiction, rule_sentence
-from tariffs.packs import pack_for
+from tariffs.packs import current_packs, pack_for
 from tests.tariffs.facts import TODAY
 
 
@@ -63,13 +63,15 @@ def test_codes_have_everyday_names() -> None:
     """The most special name wins; an unknown code has none."""
     assert describe("33049900") == "skin care cream"
     assert describe("95030041", language="zh-hans") == "玩具"
-    assert describe("88062110") == ""
+    assert describe("88062110") == "drones up to 250 g"
+    assert describe("28451000") == ""
 
 
-def test_twenty_eight_countries_of_import() -> None:
-    """China and the 27 member states, by name."""
+def test_every_country_of_a_pack_is_a_country_of_import() -> None:
+    """China, the 27 member states and whatever other packs serve, each once and by name."""
     found = {country.code: country for country in jurisdictions()}
-    assert len(found) == 28
+    assert set(found) == {code for pack in current_packs() for code in pack.countries}
+    assert len([country for country in found.values() if country.pack == "EU"]) == 27
     assert found["NL"].pack == "EU"
     assert found["NL"].name == "Netherlands"
     assert (pack_jurisdiction("DE"), currency_of("CN"), currency_of("AQ")) == ("EU", "CNY", "")

@@ -12,6 +12,11 @@ from tariffs.models.precedents import Precedent, PrecedentWord
 pytestmark = pytest.mark.django_db
 
 
+def _made_up_words(count: int) -> list[str]:
+    letters = "bcdfghklmn"
+    return ["qu" + "".join(letters[int(digit)] for digit in f"{number:04}") for number in range(count)]
+
+
 def _declared(text: str, hs6: str, *, source: str = "declarant:1") -> NewPrecedent:
     return NewPrecedent(text, hs6, "declaration", source)
 
@@ -27,15 +32,13 @@ def test_an_accepted_text_leads_to_its_subheading_again() -> None:
 
 def test_a_look_up_is_one_query_and_learning_two() -> None:
     """Whatever the number of words or precedents."""
-    batch = [_declared(f"thing{number} cotton towel", "630260") for number in range(500)]
-    with CaptureQueriesContext(
-        connection,
-    ) as learned:
+    batch = [_declared(f"{word} cotton towel", "630260") for word in _made_up_words(500)]
+    with CaptureQueriesContext(connection) as learned:
         assert learn(batch) == 500
     statements = [query["sql"] for query in learned if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(statements) == 2
     with CaptureQueriesContext(connection) as asked:
-        assert stored_precedents(phrase("thing7 cotton bath towel set"))
+        assert stored_precedents(phrase("striped cotton bath towel set"))
     assert len(asked) == 1
 
 
@@ -82,9 +85,10 @@ def test_the_database_refuses_what_is_no_subheading() -> None:
 
 def test_the_look_up_reads_an_index() -> None:
     """No scan of the whole table, however many words it has."""
-    learn([_declared(f"word{number}", "630260") for number in range(3000)])
+    words = _made_up_words(3000)
+    learn([_declared(word, "630260") for word in words])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE tariffs_precedentword")
-        cursor.execute("EXPLAIN SELECT hs6 FROM tariffs_precedentword WHERE word = ANY(%s)", [["word7"]])
+        cursor.execute("EXPLAIN SELECT hs6 FROM tariffs_precedentword WHERE word = ANY(%s)", [[words[7]]])
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "precedent_word_once" in plan

@@ -9,15 +9,17 @@ from tests.tariffs.shared_data import shared
 
 
 def test_real_parcel_texts_find_their_subheading() -> None:
-    """Both the part that words were chosen on and the part kept aside reach the aims."""
+    """Both parts stay above figures a little under what was measured: see docs/classification.md."""
     path = shared(TEXTS)
     if path is None:
         return
     tuned, aside = (measure(part) for part in read_texts(path))
-    for found in (tuned, aside):
-        assert found.hs6_first >= 0.30
-        assert found.hs6_in_10 >= 0.60
-        assert found.heading_in_5 >= 0.68
+    assert tuned.hs6_first >= 0.52
+    assert tuned.hs6_in_10 >= 0.77
+    assert tuned.heading_in_5 >= 0.77
+    assert aside.hs6_first >= 0.38
+    assert aside.hs6_in_10 >= 0.66
+    assert aside.heading_in_5 >= 0.69
 
 
 def test_few_texts_of_real_goods_are_called_vague() -> None:
@@ -30,7 +32,7 @@ def test_few_texts_of_real_goods_are_called_vague() -> None:
 
 
 def test_texts_that_officers_refuse_are_often_called_vague() -> None:
-    """Of the descriptions that HMRC finds too vague, at least a quarter are without its knowledge of brands."""
+    """Of what HMRC finds too vague, a quarter or more names no goods; it does not know the other names."""
     path = shared("uk_vague_terms_mit.csv")
     if path is None:
         return

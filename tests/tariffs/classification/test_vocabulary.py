@@ -1,12 +1,13 @@
 """The vocabulary that the product ships: every code exists, and a mistake names its file and line."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from tariffs import nomenclature
 from tariffs.classification.index import the_index
-from tariffs.classification.vocabulary import FOLDER, VocabularyError, load_vocabulary
+from tariffs.classification.vocabulary import VocabularyError, load_vocabulary
 from tests.tariffs.shared_data import shared
 
 
@@ -53,12 +54,7 @@ def test_no_text_of_the_measured_set_is_a_long_term_of_the_vocabulary() -> None:
     path = shared("uk_fpo_parcel_train_mit.csv")
     if path is None:
         return
-    texts = {
-        line.rsplit(",", 1)[0].strip('"').lower() for line in path.read_text(encoding="utf-8").splitlines()
-    }
-    terms = {term.lower() for file in FOLDER.glob("*.csv") for term in _terms(file)}
+    with path.open(encoding="utf-8", newline="") as file:
+        texts = {row["text"].lower() for row in csv.DictReader(file)}
+    terms = {term.lower() for row in load_vocabulary() for term in row.en}
     assert not {term for term in terms & texts if len(term.split()) > 3}
-
-
-def _terms(file: Path) -> list[str]:
-    return [term for row in load_vocabulary(file.parent) for term in row.en]

@@ -1,0 +1,95 @@
+"""What the tariff browser asks: words or a code, and for whom a commodity's measures are shown."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from swindow.form_fields import Day, PlainText
+from tariffs import nomenclature
+from tariffs.commodities import clean_code
+from tariffs.jurisdictions import jurisdictions
+
+LONGEST_TEXT = 300
+LONGEST_CODE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose measures are wanted: country of import and origin, empty for any, and the day of the law."""
+
+    country: str
+    origin: str
+    on: date
+
+
+class SearchForm(forms.Form):
+    """Words or the first digits of a code; with a country the duty there is shown beside each candidate."""
+
+    use_required_attribute = False
+
+    q = PlainText(
+        label=_("What are the goods, or how does the code begin?"),
+        help_text=_("What they are, what they are made of, what they are for: women's running shoes, mesh"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    country = forms.ChoiceField(label=_("Show the duty of"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["country"].choices = [("", _("No country")), *_countries_of_import()]  # type: ignore[attr-defined]
+
+    def clean_q(self) -> str:
+        """Refuse digits with which no code begins."""
+        text = str(self.cleaned_data["q"])
+        code = clean_code(text)
+        if code and _is_digits(code) and not nomenclature.search_prefix(code[:6]):
+            message = _("No code of the tariff begins with %(code)s. Check the digits, or describe the goods.")
+            raise ValidationError(message, code="commodity_code", params={"code": code[:20]})
+        return text
+
+
+class MeasuresForm(forms.Form):
+    """Country of import, origin and day; each may be left out."""
+
+    use_required_attribute = False
+
+    country = forms.ChoiceField(label=_("Imported into"), required=False)
+    origin = forms.ChoiceField(label=_("Made in"), required=False)
+    on = Day(label=_("Law of the day"), required=False)
+
+    def __init__(self, data: QueryDict, *, today: date) -> None:
+        given = data.copy()
+        given.setdefault("on", today.isoformat())
+        super().__init__(given)
+        self._today = today
+        self.fields["country"].choices = [("", _("Every country")), *_countries_of_import()]  # type: ignore[attr-defined]
+        self.fields["origin"].choices = [("", _("Any origin")), *countries]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> Asked:
+        """Return what a valid form asks for, today where no day is given."""
+        data = self.cleaned_data
+        return Asked(country=data["country"], origin=data["origin"], on=data["on"] or self._today)
+
+
+def known_code(text: str) -> str:
+    """Return the code that the text is, when the tariff has it: 2, 4 or 6 digits, or more below six."""
+    code = clean_code(text)
+    is_whole = len(code) in (2, 4) or 6 <= len(code) <= LONGEST_CODE
+    return code if _is_digits(code) and is_whole and nomenclature.exists(code[:6]) else ""
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _countries_of_import() -> list[tuple[str, str]]:
+    return [(country.code, country.name) for country in jurisdictions()]

@@ -1,0 +1,26 @@
+"""How often one caller may ask the open pages and operations that cost more than a look-up."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from swindow.documents.throttle import Bucket
+
+_EVERYONE = "everyone"
+# A search costs 1 to 10 ms of a process; a person who types asks some five times a second.
+_SEARCHES = (Bucket(per_second=20, burst=120), Bucket(per_second=100, burst=400))
+RETRY_SECONDS = 5
+
+
+def allows_search(request: HttpRequest) -> bool:
+    """Take one search of the caller's share and one of everybody's; False when one is used up."""
+    each, all_together = _SEARCHES
+    return each.allows(caller_of(request)) and all_together.allows(_EVERYONE)
+
+
+def caller_of(request: HttpRequest) -> str:
+    """Return the network address that asks; behind our own proxy the one that the proxy wrote."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    # Only the last entry was written by our own proxy; the others are the caller's word.
+    if settings.BEHIND_PROXY and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
