@@ -18,7 +18,7 @@ from tariffs.charging import Run, applies, carrier_fee_of, charge_lines, fee_of
 from tariffs.editions import Check, Route
 from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
 from tariffs.pack_parsing import in_language
-from tariffs.packs import Pack, current_packs, pack_for
+from tariffs.packs import Pack, pack_for, packs_of
 from tariffs.preparing import complete, day_of, prepare
 from tariffs.results import AssessmentResult, ExchangeRateUsed, FeeResult, LineAssessment
 from tariffs.rules import fact_problems
@@ -56,11 +56,10 @@ def replay(snapshot: Mapping[str, Any]) -> AssessmentResult:
 def pack_of(facts: ConsignmentFacts) -> Pack:
     """Return the pack whose own rule date (say, that of acceptance) it covers; raises CannotAssess."""
     day = None
-    for pack in current_packs():
-        if facts.jurisdiction in pack.countries:
-            day = day_of(facts, pack=pack, purpose="rule")
-            if pack.validity.covers(day):
-                return pack
+    for pack in packs_of(facts.jurisdiction):
+        day = day_of(facts, pack=pack, purpose="rule")
+        if pack.validity.covers(day):
+            return pack
     return pack_for(facts.jurisdiction, on=day or date.max)
 
 
@@ -162,7 +161,7 @@ def _why(run: Run, route: Route) -> LegalProblem:
 
 
 def _assessed(run: Run, route: Route) -> AssessmentResult:
-    charge_lines(run, layers=[layer for layer in run.edition.layers if route.regime in layer.regimes])
+    charge_lines(run, layers=run.edition.layers_by_regime[route.regime])
     if run.missing:
         raise CannotAssess(run.missing)
     goods = tuple(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tariffs.choosing import AppliedRate, choose, given_rate
+from tariffs.choosing import AppliedRate, choose, given_rate, is_plain
 from tariffs.duties.evaluating import DutyQuantityMissing, linear
 from tariffs.duties.expression import DutyExpression
 from tariffs.duties.parsing import DutyError
@@ -131,6 +131,8 @@ def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decim
 def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
     amounts = _rounded(run, layer, drafts=drafts)
     is_waived = layer.waiver is not None and _is_waived(run, layer, total=sum(amounts, _ZERO))
+    if is_waived and layer.waiver and not layer.waiver.rule.validity.verified:
+        run.unverified[layer.waiver.rule.id] = None
     lines = run.scope["lines"]
     for draft, amount in zip(drafts, amounts, strict=True):
         line = lines[draft.place]
@@ -208,18 +210,21 @@ def _rates(run: Run, layer: Layer, *, place: int) -> Sequence[AppliedRate]:
     if given is not None:
         return given
     line = run.scope["lines"][place]
-    rows = [
-        row
-        for kind in layer.rate_types
-        for row in line["rows"].get(kind, ())
-        if not row.gate or run.pack.gates[row.gate].run(line)
-    ]
+    found = line["rows"]
+    key = (layer.rate_types, item.origin, item.additional_code)
+    if key in found.chosen:
+        plain: AppliedRate = found.chosen[key]
+        return (plain,)
+    candidates = [row for kind in layer.rate_types for row in found.get(kind, ())]
+    rows = [row for row in candidates if not row.gate or run.pack.gates[row.gate].run(line)]
     applied = choose(
         rows,
         item=item,
         quotas=dict(run.facts.quota_balances),
         amount_of=lambda duty: _amount(line, duty=duty, layer=layer),
     )
+    if applied is not None and all(is_plain(row) for row in candidates):
+        found.chosen[key] = applied
     if applied is None and not layer.is_optional:
         applied = _dearest_below(run, layer, place=place)
     return (applied,) if applied else ()

@@ -64,6 +64,11 @@ def choose(
     return _applied(best, others=others)
 
 
+def is_plain(row: RateRow) -> bool:
+    """Tell whether code, origin and additional code alone decide if the row applies."""
+    return row.measure == THIRD_COUNTRY and not row.gate
+
+
 def _is_for(row: RateRow, item: GoodsFacts) -> bool:
     is_origin = not row.origins or item.origin in row.origins
     return is_origin and row.additional_code in ("", item.additional_code)

@@ -81,16 +81,10 @@ class Layer:
     waiver: Waiver | None
     rule: Rule
     names: tuple[str, ...]
-
-    @property
-    def is_additional(self) -> bool:
-        """Tell whether the declarant's `additional` replaces its rates."""
-        return self.type in ADDITIONAL_TYPES
-
-    @property
-    def reads_rate(self) -> bool:
-        """Tell whether the formulas take the rate apart into a share and an amount."""
-        return "rate" in self.names or "specific" in self.names
+    # The declarant's `additional` replaces its rates.
+    is_additional: bool
+    # The formulas take the rate apart into a share and an amount.
+    reads_rate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +116,7 @@ class Edition:
     fees: tuple[Fee, ...]
     registrations: Mapping[str, str]
     layer_names: Mapping[str, Decimal]
+    layers_by_regime: Mapping[str, tuple[Layer, ...]]
 
 
 def known_names(head: Mapping[str, Any]) -> frozenset[str]:
@@ -154,6 +149,7 @@ class _Compiler:
 
     def edition(self) -> Edition:
         rows = self._rows
+        layers = tuple(self._layer(row, kind=kind) for row in rows("layer") for kind in _types(row))
         return Edition(
             parameters={row["name"]: Decimal(row["value"]) for row in rows("parameter")},
             doubted=frozenset(row["name"] for row in rows("parameter") if not row.get("verified", True)),
@@ -162,7 +158,11 @@ class _Compiler:
             bases=tuple(self._basis(row) for row in rows("basis")),
             checks=tuple(self._check(row) for row in rows("check")),
             routes=tuple(self._route(row) for row in rows("route")),
-            layers=tuple(self._layer(row, kind=kind) for row in rows("layer") for kind in _types(row)),
+            layers=layers,
+            layers_by_regime={
+                regime: tuple(layer for layer in layers if regime in layer.regimes)
+                for regime in self._head["regimes"]
+            },
             fees=tuple(self._fee(row) for row in rows("fee")),
             registrations={row["scheme"]: row["pattern"] for row in rows("registration")},
             layer_names={
@@ -235,6 +235,8 @@ class _Compiler:
             waiver=self._waiver(row),
             rule=self._rules[row["rule"]],
             names=tuple(dict.fromkeys((*base.names, *amount.names))),
+            is_additional=kind in ADDITIONAL_TYPES,
+            reads_rate=not {"rate", "specific"}.isdisjoint((*base.names, *amount.names)),
         )
 
     def _waiver(self, row: Mapping[str, Any]) -> Waiver | None:

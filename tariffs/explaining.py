@@ -15,11 +15,11 @@ _LOOSE = frozenset("+-")
 
 def doubt_sentence(code: str, *, rules: str = "") -> str:
     """Return what makes an amount uncertain, in the reader's language; empty for a code that is no doubt."""
-    sentences = {
-        "unverified": _("Not confirmed in a source: %(rules)s.") % {"rules": rules},
-        "exchange_rate_stand_in": _("The exchange rate stands in for the one that customs publishes."),
-    }
-    return sentences.get(code, "")
+    if code == "unverified":
+        return _("Not confirmed in a source: %(rules)s.") % {"rules": rules}
+    if code == "exchange_rate_stand_in":
+        return _("The exchange rate stands in for the one that customs publishes.")
+    return ""
 
 
 def worked(charge: ChargeResult) -> str:

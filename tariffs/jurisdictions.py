@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django_countries import countries
 
-from tariffs.packs import current_packs
+from tariffs.packs import current_packs, packs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,17 @@ def jurisdictions() -> tuple[Jurisdiction, ...]:
 
 def pack_jurisdiction(country: str) -> str:
     """Return the jurisdiction whose pack rules the country (NL: EU); empty when none does."""
-    return next((pack.jurisdiction for pack in current_packs() if country in pack.countries), "")
+    return next((pack.jurisdiction for pack in packs_of(country)), "")
 
 
 def currency_of(country: str) -> str:
     """Return the currency in which the country assesses; empty when no pack covers it."""
-    packs = (pack for pack in current_packs() if country in pack.countries)
-    return next((pack.currency_for(country) for pack in packs), "")
+    return next((pack.currency_for(country) for pack in packs_of(country)), "")
 
 
 def rule_sentence(jurisdiction: str, rule: str, *, language: str = "en") -> str:
     """Return the one sentence of a numbered rule; empty when the current packs do not know it."""
-    for pack in current_packs():
-        if jurisdiction in (pack.jurisdiction, *pack.countries) and rule in pack.rules:
+    for pack in packs_of(jurisdiction):
+        if rule in pack.rules:
             return pack.sentence(rule, language=language)
     return ""

@@ -138,6 +138,11 @@ class LawBook:
         """Return how many of its rules a source confirms."""
         return sum(rule.validity.verified for rule in self.rules.values())
 
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Return the names that its formulas read beside those of the engine."""
+        return frozenset(row["name"] for key in ("parameter", "variable") for row in self.head.get(key, ()))
+
     def clauses_of(self, rule: str) -> tuple[Clause, ...]:
         """Return the entries that carry the rule."""
         return tuple(clause for clause in self.clauses if clause.rule == rule)
@@ -150,9 +155,9 @@ class LawBook:
         """Return the rows of the tables that carry the rule."""
         return tuple(row for row in self.rows if row.rule == rule)
 
-    def roles_of(self, rule: str) -> tuple[str, ...]:
-        """Return what else the rule says: how amounts are converted."""
-        return ("exchange",) if self.head["exchange"]["rule"] == rule else ()
+    def is_of_exchange(self, rule: str) -> bool:
+        """Tell whether the rule says which exchange rate counts."""
+        return bool(self.head["exchange"]["rule"] == rule)
 
     def definitions(self, formulas: Sequence[str]) -> tuple[Definition, ...]:
         """Return the pack's own names that the formulas read, and those that these read in turn."""
@@ -201,6 +206,11 @@ def open_book(texts: PackTexts) -> LawBook:
             _books.clear()
         book = _books[texts.sha256] = _read(texts)
     return book
+
+
+def known_book(sha256: str) -> LawBook | None:
+    """Return the book of a text that this process has read already."""
+    return _books.get(sha256)
 
 
 def tally(rows: Iterator[TableRow] | Sequence[TableRow]) -> tuple[Tally, ...]:

@@ -15,16 +15,12 @@ _EARLIEST = date(2010, 1, 1)
 _AHEAD = timedelta(days=731)
 
 
-def measures_on(
-    pack: Pack, code: str, *, country: str, on: date, origin: str = ""
-) -> tuple[RateRow, ...]:
+def measures_on(pack: Pack, code: str, *, country: str, on: date, origin: str = "") -> tuple[RateRow, ...]:
     """Return the levies and marks of a code in force on the day; with an origin, those for its goods."""
     return _in_order(_rate_rows(pack.rows_for(code, country=country, on=on)), origin=origin)
 
 
-def measures_below(
-    pack: Pack, code: str, *, country: str, on: date, origin: str = ""
-) -> tuple[RateRow, ...]:
+def measures_below(pack: Pack, code: str, *, country: str, on: date, origin: str = "") -> tuple[RateRow, ...]:
     """Return the levies of the longer codes that begin with this one, by code."""
     found = pack.rows_below(code, kinds=LEVIES, country=country, on=on)
     return tuple(sorted(_for_origin(found, origin=origin), key=lambda row: (row.hs_prefix, _place(row))))
@@ -55,7 +51,9 @@ def history_of(pack: Pack, code: str, *, country: str, on: date, origin: str = "
             middle = start + (end - start) // 2
             spans += [(start, middle), (middle, end)]
     rows = _for_origin((row for row in found.values() if row.duty), origin=origin)
-    return tuple(sorted(rows, key=lambda row: (_place(row), row.series[1:4], row.validity.valid_from or date.min)))
+    return tuple(
+        sorted(rows, key=lambda row: (_place(row), row.series[1:4], row.validity.valid_from or date.min))
+    )
 
 
 def _asker(pack: Pack, code: str, *, country: str) -> Callable[[date], Rows]:

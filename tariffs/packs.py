@@ -31,9 +31,19 @@ from tariffs.rounding import Rounding, rounding_of
 _CACHED_CODES = 20_000
 # The date of the tax, not that of the duty, selects their rates.
 TAX_TYPES = frozenset(["vat", "gst", "icms", "igst", "consumption", "excise", "postal_tax"])
-# By type: rows of rates.csv, and under "control" and "prohibited" those of controls.csv.
-Rows = dict[str, tuple[Any, ...]]
+
 _Row = TypeVar("_Row", RateRow, ControlRow)
+
+
+class Rows(dict[str, tuple[Any, ...]]):
+    """By type the rows of rates.csv, under "control" and "prohibited" those of controls.csv, for one code.
+
+    `chosen` keeps the rates that a type, origin and additional code lead to where nothing else decides.
+    """
+
+    def __init__(self, rows: Mapping[str, tuple[Any, ...]]) -> None:
+        super().__init__(rows)
+        self.chosen: dict[tuple[Any, ...], Any] = {}
 
 
 class Pack:
@@ -138,7 +148,7 @@ class Pack:
                     continue
                 if taken.setdefault((row.type, *row.series), length) == length:
                     found.setdefault(row.type, []).append(row)
-        rows: Rows = {kind: tuple(those) for kind, those in found.items()}
+        rows = Rows({kind: tuple(those) for kind, those in found.items()})
         controls = self.controls_of(code, on=on)
         for kind, is_prohibition in (("prohibited", True), ("control", False)):
             those = tuple(row for row in controls if (row.level == "prohibited") is is_prohibition)
@@ -186,12 +196,20 @@ def current_packs() -> tuple[Pack, ...]:
     return tuple([compile_pack(texts) for texts in _Shelves.current()])
 
 
+def packs_of(jurisdiction: str) -> tuple[Pack, ...]:
+    """Return the current packs of a country (or of a union such as EU); only these are compiled."""
+    return tuple(
+        [
+            compile_pack(texts)
+            for texts in _Shelves.current()
+            if jurisdiction == texts.head["jurisdiction"] or jurisdiction in texts.head["countries"]
+        ]
+    )
+
+
 def find_pack(jurisdiction: str, *, on: date) -> Pack | None:
     """Return the pack of a country (or of a union such as EU) for the day, if there is one."""
-    for pack in current_packs():
-        if (jurisdiction == pack.jurisdiction or jurisdiction in pack.countries) and pack.validity.covers(on):
-            return pack
-    return None
+    return next((pack for pack in packs_of(jurisdiction) if pack.validity.covers(on)), None)
 
 
 def pack_for(jurisdiction: str, *, on: date) -> Pack:

@@ -53,10 +53,11 @@ def complete(run: Run) -> None:
         value_of=lambda line: _value_of(line, edition=edition),
         rounding=run.pack.roundings["value"],
     )
+    late = {"value": scope["value"], "value_raw": scope["value_raw"]}
     for name, expression in edition.consignment_variables:
-        scope[name] = expression.run(scope)
+        scope[name] = late[name] = expression.run(scope)
     for line in lines:
-        line.update(scope)
+        line.update(late)
         for name, expression in edition.line_variables:
             line[name] = expression.run(line)
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django_countries import countries
 
 from tariffs.expressions import Node, parse
@@ -150,7 +150,7 @@ class _Writer:
         """Return one part of the formula."""
         writers: dict[str, Callable[[Node], SafeString]] = {
             "number": lambda part: format_html("{}", _number(part.value)),
-            "text": lambda part: format_html("“{}”", part.value),
+            "text": lambda part: format_html("{}", part.value),
             "constant": lambda part: format_html("{}", _("always") if part.value else _("never")),
             "name": self._name,
             "call": self._call,
@@ -204,11 +204,13 @@ class _Writer:
         if first is not None and all(_is_one_of(side, name=first.value) for side in sides):
             return self._one_of(first, [str(side.children[1].value) for side in sides])
         *others, last = (self._inside(side, least=3) for side in sides)
-        return format_html(_("{0} or {1}"), format_html_join(", ", "{}", ((one,) for one in others)), last)
+        return format_html(
+            _("{0} or {1}"), format_html_join(_comma(), "{}", ((one,) for one in others)), last
+        )
 
     def _one_of(self, subject: Node, texts: list[str]) -> SafeString:
         words = [_text(text, of=str(subject.value)) for text in texts]
-        listed = _("{0} or {1}").format(", ".join(words[:-1]), words[-1])
+        listed = _("{0} or {1}").format(_comma().join(words[:-1]), words[-1])
         return format_html(_("{0} is {1}"), self.write(subject), listed)
 
     def _pair(self, node: Node) -> SafeString:
@@ -241,7 +243,7 @@ def _alternatives(node: Node) -> list[Node]:
 
 
 def _is_one_of(node: Node, *, name: str) -> bool:
-    is_pair = node.kind == "==" and node.children[1].kind == "text" and bool(node.children[1].value)
+    is_pair = node.kind == "==" and node.children[1].kind == "text"
     return is_pair and node.children[0].kind == "name" and node.children[0].value == name
 
 
@@ -260,7 +262,13 @@ def _layer_name(name: str) -> str:
     return tax_name(name)
 
 
+def _comma() -> str:
+    return pgettext("between names", ", ")
+
+
 def _text(text: str, *, of: str) -> str:
+    if not text:
+        return _("not stated")
     if of in _OF_COUNTRIES:
         return str(countries.name(text) or text)
     if of in _MARKING:

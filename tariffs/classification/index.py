@@ -16,11 +16,12 @@ from tariffs.classification.words import WEAK, cut, phrase
 _BY_PLACE = (1.0, 0.72, 0.58, 0.48, 0.4, 0.34, 0.3, 0.26)
 _IN_HEADING = (0.95, 0.72, 0.6, 0.5, 0.42, 0.36, 0.3, 0.26)
 _IN_CHAPTER = (0.5, 0.4, 0.34, 0.3, 0.26, 0.22, 0.2, 0.18)
-_BRAND = 0.55
 _WEAK_WORD = 0.4
 _FIGURE = "#"
-# How much a default of customs counts beside a row of another file.
-_DEFAULT = 1.15
+# How much the codes of a row count beside those of other rows: a default of customs goes first.
+_FIRST = {"default": 1.15, "claim": 0.9}
+# The kinds of rows that name goods.
+_NAMES = frozenset({"term", "default"})
 # BM25F: weights of the fields, saturation, and how much a long text is held against it.
 _FIELDS = (("subheading", 1.0), ("heading", 0.55), ("chapter", 0.2))
 _SATURATION = 1.2
@@ -44,7 +45,7 @@ class Term:
     mass: float
     codes: tuple[tuple[str, float], ...]
     row: int
-    is_brand: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +74,7 @@ def build(rows: Sequence[VocabularyRow]) -> Index:
         (number, row, text, _words(text)) for number, row in enumerate(rows) for text in (*row.en, *row.zh)
     ]
     weight = _weights((words, row.codes) for _, row, _, words in split)
-    spread = [_spread(row.codes, usual=usual, first=_DEFAULT if row.is_default else 1.0) for row in rows]
+    spread = [_spread(row.codes, usual=usual, first=_FIRST.get(row.kind, 1.0)) for row in rows]
     terms = tuple(
         Term(
             text,
@@ -82,7 +83,7 @@ def build(rows: Sequence[VocabularyRow]) -> Index:
             sum(weight[word] for word in set(words)),
             spread[number],
             number,
-            row.is_brand,
+            row.kind,
         )
         for number, row, text, words in split
         if words
@@ -97,7 +98,7 @@ def _usual(rows: Iterable[VocabularyRow]) -> dict[str, float]:
     count: dict[str, float] = defaultdict(float)
     for row in rows:
         for place, code in enumerate(row.codes):
-            if len(code) == 6 and not row.is_brand:
+            if len(code) == 6 and row.kind in _NAMES:
                 count[code] += 1 / (1 + place)
     return dict(count)
 

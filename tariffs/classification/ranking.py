@@ -1,7 +1,7 @@
 """Ranks subheadings for what a text asks: each word counts once, where it speaks strongest."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +24,8 @@ _USUAL = 0.06
 _AGREED = 1.3
 _OTHERWISE = 0.6
 _SIBLING = 0.8
+# For the first, second, third and further subheading of a heading.
+_AGAIN = (1.0, 0.8, 0.6, 0.4)
 _CONSIDERED = 40
 _WITH_SIBLINGS = 12
 
@@ -56,7 +58,7 @@ def rank(asked: Sequence[Asked], *, wanted: Attributes, index: Index) -> list[Ra
         one.score *= _BRAND_CHAPTER if one.hs6[:2] in chapters else 1.0
         one.score *= 1 + _USUAL * math.log1p(index.usual.get(one.hs6, 0.0))
     best = sorted(found.values(), key=_order)[:_CONSIDERED]
-    return _by_attributes(best, wanted=wanted)
+    return _by_variety(_by_attributes(best, wanted=wanted))
 
 
 def _chapters_of_brands(
@@ -66,7 +68,7 @@ def _chapters_of_brands(
     return frozenset(
         hs6[:2]
         for number, matched in hits.items()
-        if index.terms[number].is_brand
+        if index.terms[number].kind == "brand"
         and len({stem for stem, _ in matched.values()}) == len(set(index.terms[number].words))
         for hs6, _ in index.terms[number].codes
     )
@@ -97,11 +99,11 @@ def _add_term(
     index: Index,
 ) -> None:
     share = sum(index.weight[stem] * sureness for stem, sureness in matched.values()) / term.mass
-    if share < (_LEAST_BRAND if term.is_brand else _LEAST_SHARE):
+    if share < (_LEAST_BRAND if term.kind == "brand" else _LEAST_SHARE):
         return
     has_head = any(stem == term.head for stem, _ in matched.values())
     gain = min(share, 1.0) ** _PARTLY
-    gain *= _BRAND if term.is_brand else 1.0 if has_head else _WITHOUT_HEAD
+    gain *= _BRAND if term.kind == "brand" else 1.0 if has_head else _WITHOUT_HEAD
     values = {
         place: index.weight[stem] * sureness * asked[place].place * gain
         for place, (stem, sureness) in matched.items()
@@ -153,6 +155,16 @@ def _by_attributes(best: list[Ranked], *, wanted: Attributes) -> list[Ranked]:
         agreed, otherwise = agreement(wanted, one.hs6)
         one.agreed = agreed
         one.score *= _AGREED**agreed * _OTHERWISE**otherwise
+    return sorted(best, key=_order)
+
+
+def _by_variety(best: Sequence[Ranked]) -> list[Ranked]:
+    """Lower each further subheading of one heading, so that the first few show what else it may be."""
+    seen: Counter[str] = Counter()
+    for one in best:
+        heading = one.hs6[:4]
+        one.score *= _AGAIN[min(seen[heading], len(_AGAIN) - 1)]
+        seen[heading] += 1
     return sorted(best, key=_order)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from tariffs.classification.attributes import Attributes, attributes_of_code
-from tariffs.classification.index import Index
+from tariffs.classification.index import Index, Term
 from tariffs.classification.query import Asked
 from tariffs.classification.ranking import Ranked
 from tariffs.classification.suggestions import PrecedentWeight, Reason
@@ -63,13 +63,18 @@ def _term(one: Ranked, *, asked: Sequence[Asked], index: Index, language: str) -
         return []
     term = index.terms[one.term]
     words = _runs(ask.written for ask in asked if any(stem in term.words for stem, _sure in ask.stems))
-    if term.is_brand:
-        sentence = _("“%(term)s” is a maker whose goods are often declared under this code.")
-    else:
-        sentence = _("“%(term)s” is a trade name for goods of this code.")
-    found = [Reason("brand" if term.is_brand else "trade_term", words, sentence % {"term": term.text})]
+    kind, sentence = _said_of(term)
+    found = [Reason(kind, words, sentence % {"term": term.text})]
     question = _row_question(one, index=index, language=language)
     return [*found, Reason("question", (), question)] if question else found
+
+
+def _said_of(term: Term) -> tuple[str, str]:
+    if term.kind == "brand":
+        return "brand", _("“%(term)s” is a maker whose goods are often declared under this code.")
+    if term.kind == "claim":
+        return "claim", _("“%(term)s” is often said of goods of this code.")
+    return "trade_term", _("“%(term)s” is a trade name for goods of this code.")
 
 
 def _runs(words: Iterable[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class PrecedentWeight:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a candidate is here: `kind` is one of code, trade_term, brand, question, precedent,
+    """Why a candidate is here: `kind` is one of code, trade_term, brand, claim, question, precedent,
     attribute, nomenclature, default, duty."""
 
     kind: str

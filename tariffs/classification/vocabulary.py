@@ -9,10 +9,9 @@ from tariffs import nomenclature
 
 FOLDER = Path(__file__).resolve().parent / "vocabulary"
 COLUMNS = ("en", "zh", "codes", "question")
-# Names of makers say less than words for the goods: they are kept in a file of their own.
-BRANDS = "brands"
-# What customs takes a short word for where nothing else is said: it goes before what other files say.
-DEFAULTS = "parcels"
+# By file: makers and claims ("hydrating", "high waist") say less than words for the goods themselves; what
+# customs takes a short word for goes before what other files say.
+_KINDS = {"brands": "brand", "claims": "claim", "parcels": "default"}
 
 
 class VocabularyError(ValueError):
@@ -21,15 +20,14 @@ class VocabularyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class VocabularyRow:
-    """Synonyms of one thing, the codes it may have (most likely first), and the question that decides."""
+    """Synonyms of one thing, its codes (most likely first), the question that decides; kind as by file."""
 
     en: tuple[str, ...]
     zh: tuple[str, ...]
     codes: tuple[str, ...]
     question: str
     question_zh: str
-    is_brand: bool
-    is_default: bool = False
+    kind: str
 
 
 def load_vocabulary(folder: Path = FOLDER) -> tuple[VocabularyRow, ...]:
@@ -57,9 +55,8 @@ def _row(cells: list[str], *, place: str, file: str) -> VocabularyRow:
     if not (en or zh):
         raise VocabularyError(f"{place}: neither an English nor a Chinese term.")
     question, _, question_zh = cells[3].partition("|")
-    return VocabularyRow(
-        en, zh, codes, question.strip(), question_zh.strip(), file == BRANDS, file == DEFAULTS
-    )
+    kind = _KINDS.get(file, "term")
+    return VocabularyRow(en, zh, codes, question.strip(), question_zh.strip(), kind)
 
 
 def _parts(cell: str) -> tuple[str, ...]:

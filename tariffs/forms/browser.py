@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,6 +27,12 @@ class Asked:
     country: str
     origin: str
     on: date
+
+    @property
+    def query(self) -> str:
+        """Return it as the query of an address; what is usual or empty is left out."""
+        given = {"country": self.country, "origin": self.origin, "on": self.on.isoformat()}
+        return "?" + urlencode({name: value for name, value in given.items() if value})
 
 
 class SearchForm(forms.Form):
@@ -51,7 +58,9 @@ class SearchForm(forms.Form):
         text = str(self.cleaned_data["q"])
         code = clean_code(text)
         if code and _is_digits(code) and not nomenclature.search_prefix(code[:6]):
-            message = _("No code of the tariff begins with %(code)s. Check the digits, or describe the goods.")
+            message = _(
+                "No code begins with %(code)s. Check the digits, or describe the goods."
+            )
             raise ValidationError(message, code="commodity_code", params={"code": code[:20]})
         return text
 

@@ -1,17 +1,21 @@
 """What the landed-cost calculator asks: the consignment, and each line of its goods."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from swindow.form_fields import Day, PlainText, StrictDecimal, country_choices, currency_choices
 from tariffs.commodities import clean_code, is_commodity_code
 from tariffs.jurisdictions import jurisdictions
-from tariffs.papers import PAPERS
+from tariffs.names import regime_name
+from tariffs.packs import current_packs
+from tariffs.papers import PAPERS, paper_name
 
 _MODES = (
     ("air", _("Air")),
@@ -40,6 +44,7 @@ _COUNTED = (
     ("ct", _("carats")),
 )
 _CHOOSE = ("", _("Choose"))
+_PAPER = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _NOT_CODE = _("A commodity code has 6 to 10 digits.")
 
 
@@ -81,6 +86,7 @@ class ConsignmentForm(QuestionForm):
     """Where the goods go, how and when, and what stands beside their prices."""
 
     folded = (
+        "regime",
         "carrier_fee",
         "registration_scheme",
         "registration_number",
@@ -103,6 +109,11 @@ class ConsignmentForm(QuestionForm):
     day = Day(label=_("Day of import"), help_text=_("The law and the rates of this day are applied."))
     freight = _amount(_("Freight"))
     insurance = _amount(_("Insurance"))
+    regime = forms.ChoiceField(
+        label=_("Regime asked for"),
+        required=False,
+        help_text=_("Leave it empty: the law chooses by value, goods and buyer."),
+    )
     carrier_fee = _amount(
         _("Carrier's fee for clearing"), help_text=_("Paid besides; no tax is charged on it.")
     )
@@ -123,6 +134,7 @@ class ConsignmentForm(QuestionForm):
         super().__init__(*args, **options)
         known = [(country.code, country.name) for country in jurisdictions()]
         self.fields["country"].choices = [_CHOOSE, *known]  # type: ignore[attr-defined]
+        self.fields["regime"].choices = [_CHOOSE, *_regimes()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Check that a registration has its number and a number its registration."""
@@ -186,6 +198,13 @@ class LineForm(QuestionForm):
         help_text=_("What if: 6.5 %, or 5.1 EUR / kg + 3 %. It takes the place of the rate in the tables."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A paper that a pack asks for need not be known here.
+        others = [code for code in self._named_papers() if code not in PAPERS and _PAPER.fullmatch(code)]
+        choices = [*PAPERS.items(), *((code, paper_name(code)) for code in others)]
+        self.fields["documents"].choices = choices  # type: ignore[attr-defined]
+
     def clean_commodity_code(self) -> str:
         """Return the digits alone."""
         code = clean_code(str(self.cleaned_data["commodity_code"]))
@@ -200,6 +219,11 @@ class LineForm(QuestionForm):
             raise ValidationError(_("The quantity is not above 0."), code="quantity")
         return quantity
 
+    def _named_papers(self) -> list[str]:
+        if self.is_bound:
+            return list(self.data.getlist(self.add_prefix("documents")))  # type: ignore[attr-defined]
+        return list(self.initial.get("documents", ()))
+
     def clean(self) -> dict[str, Any]:
         """Check that a content and a supplementary quantity have their units."""
         data = super().clean() or self.cleaned_data
@@ -208,6 +232,12 @@ class LineForm(QuestionForm):
                 missing = unit if data.get(value) else value
                 self.add_error(missing, _("Give the amount with its unit, or neither."))
         return data
+
+
+def _regimes() -> Iterator[tuple[str, str]]:
+    for pack in current_packs():
+        name = str(countries.name(pack.jurisdiction)) or pack.jurisdiction
+        yield from ((regime, f"{name}: {regime_name(regime)}") for regime in pack.regimes)
 
 
 class CountriesForm(forms.Form):

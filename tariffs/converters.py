@@ -1,0 +1,15 @@
+"""What the law's addresses carry."""
+
+
+class CommodityCode:
+    """The digits of a chapter, heading, subheading or national code; whether it exists the view says."""
+
+    regex = "[0-9]{2,10}"
+
+    def to_python(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it as it is."""
+        return value
