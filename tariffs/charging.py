@@ -176,7 +176,7 @@ def _result(
         run.unverified[rule.id] = None
     return ChargeResult(
         type=layer.type,
-        base=layer.rounding(draft.base) if layer.base_rounding is None else draft.base,
+        base=draft.base if layer.base_rounding else run.pack.roundings["value"](draft.base),
         rate=draft.rate,
         amount=amount,
         raw=draft.raw,

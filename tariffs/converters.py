@@ -1,5 +1,7 @@
 """What the law's addresses carry."""
 
+from django.urls import register_converter
+
 
 class CommodityCode:
     """The digits of a chapter, heading, subheading or national code; whether it exists the view says."""
@@ -13,3 +15,8 @@ class CommodityCode:
     def to_url(self, value: str) -> str:
         """Return it as it is."""
         return value
+
+
+# Registered here, once, for pages and API.
+register_converter(CommodityCode, "commodity_code")
+CODE = "<commodity_code:code>"

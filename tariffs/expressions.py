@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tariffs.rounding import round_down
+from tariffs.rounding import round_down, without_noise
 
 Scope = Mapping[str, Any]
 Compiled = Callable[[Scope], Any]
@@ -97,12 +97,19 @@ def _mass_of(scope: Scope, prefix: str) -> Decimal:
 
 
 def _convert(scope: Scope, amount: Decimal, currency: str) -> Decimal:
-    result: Decimal = scope["convert"](amount, currency)
-    return result
+    return without_noise(scope["convert"](amount, currency))
 
 
 def _any_origin(scope: Scope, country: str) -> bool:
     return any(line["origin"] == country for line in scope["lines"])
+
+
+def _any_line(scope: Scope, name: str) -> bool:
+    return any(line[name] for line in scope["lines"])
+
+
+def _every_line(scope: Scope, name: str) -> bool:
+    return all(line[name] for line in scope["lines"])
 
 
 def _has_document(line: Scope, kind: str) -> bool:
@@ -135,6 +142,8 @@ SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "any_goods": (_any_goods, 1),
     "all_goods": (_all_goods, 1),
     "any_origin": (_any_origin, 1),
+    "any_line": (_any_line, 1),
+    "every_line": (_every_line, 1),
     "mass_of": (_mass_of, 1),
     "convert": (_convert, 2),
     "has_document": (_has_document, 1),

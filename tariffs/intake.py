@@ -3,13 +3,17 @@
 Every problem of a line is found at once, each with its path, code, sentence and mend.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from swindow.problems import Problem
+from django.utils.translation import gettext as _
+
+from swindow.problems import Problem, Refused
+from tariffs.assessment import assess
 from tariffs.duties.parsing import DutyError, parse_duty
 from tariffs.editions import ADDITIONAL_TYPES
 from tariffs.facts import CannotAssess, ConsignmentFacts, Dates, GivenRate, GoodsFacts, Money
@@ -39,6 +43,25 @@ def _unread(found: Sequence[Problem], known: Sequence[Problem]) -> list[Problem]
     # What could not be read stands in the facts as 0 or nothing: told once is enough.
     paths = [problem.path for problem in known]
     return [problem for problem in found if not any(path.startswith(problem.path) for path in paths)]
+
+
+def answer_line(line: str) -> dict[str, Any]:
+    """Return the answer to one line of JSON, or its errors."""
+    row: Any = None
+    try:
+        row = json.loads(line, parse_float=str, parse_constant=str)
+        if not isinstance(row, dict):
+            raise Refused(
+                [Problem("", "object", _("The line is not a JSON object."), _("Write one object a line."))]
+            )
+        return write_answer(row.get("id"), assess(read_facts(row)))
+    except (ValueError, RecursionError) as error:
+        text = _("The line is not JSON: %(error)s.") % {"error": error}
+        problems: tuple[Problem, ...] = (Problem("", "json", text, _("Correct it.")),)
+    except Refused as error:
+        problems = error.problems
+    row_id = row.get("id") if isinstance(row, dict) else None
+    return {"id": row_id, "errors": [write_problem(problem) for problem in problems]}
 
 
 def write_answer(row_id: Any, result: AssessmentResult) -> dict[str, Any]:

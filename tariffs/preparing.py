@@ -83,9 +83,10 @@ def _included_taxes(
 
 
 def _included_tax(item: GoodsFacts, *, pack: Pack, rows: Mapping[str, Any], place: int) -> Decimal:
-    given = dict(item.given_rates).get(pack.inclusive_tax)
-    duties = [parse_duty(given)] if given else [row.duty for row in rows.get(pack.inclusive_tax, ())]
-    if not pack.inclusive_tax or not duties or duties[0] is None or duties[0].percent is None:
+    given = dict(item.given_rates)
+    duties = [parse_duty(given[kind]) for kind in pack.inclusive_tax if kind in given]
+    duties += [row.duty for kind in pack.inclusive_tax for row in rows.get(kind, ()) if row.duty]
+    if not duties or duties[0].fraction is None:
         raise CannotAssess(
             [
                 LegalProblem(
@@ -96,7 +97,7 @@ def _included_tax(item: GoodsFacts, *, pack: Pack, rows: Mapping[str, Any], plac
                 )
             ]
         )
-    return duties[0].percent / 100
+    return duties[0].fraction
 
 
 def day_of(facts: ConsignmentFacts, *, pack: Pack, purpose: str) -> date:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
+_FINEST = -12
+_NOISE = Decimal(1).scaleb(_FINEST)
 MODES = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
@@ -37,6 +39,12 @@ class Rounding:
         if self.when == "each":
             return tuple([self(amount) for amount in amounts])
         return largest_remainder(amounts, total=self(total), step=self.step, ties=ties)
+
+
+def without_noise(total: Decimal) -> Decimal:
+    """Return a sum or quotient without its last digits: what meets a limit exactly must not pass it there."""
+    exponent = total.as_tuple().exponent
+    return total.quantize(_NOISE) if isinstance(exponent, int) and exponent < _FINEST else total
 
 
 def round_down(amount: Decimal, step: Decimal) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tariffs.facts import ConsignmentFacts, GoodsFacts, Money
-from tariffs.rounding import Rounding, split
+from tariffs.rounding import Rounding, split, without_noise
 
 CONSIGNMENT_NAMES = frozenset(
     [
@@ -70,8 +70,6 @@ LAYER_NAMES = ("", "_raw", "_base", "_rate")
 FEE_NAMES = frozenset(("duties", "charges"))
 
 _ZERO = Decimal(0)
-_FINEST = -12
-_NOISE = Decimal(1).scaleb(_FINEST)
 # Preference 100 of the Union and the United Kingdom asks for the third country rate: no claim.
 _NO_CLAIM = frozenset(["", "100"])
 Convert = Callable[[Decimal, str], Decimal]
@@ -147,7 +145,7 @@ def put_values(
     """Give each line and the consignment their customs value: raw, and rounded so that lines add up."""
     lines = scope["lines"]
     raw = [value_of(line) for line in lines]
-    scope["value_raw"] = total = _without_noise(sum(raw, _ZERO))
+    scope["value_raw"] = total = without_noise(sum(raw, _ZERO))
     values = rounding.parts(raw, total=total, ties=[content_order(item) for item in facts.goods])
     for line, line_raw, value in zip(lines, raw, values, strict=True):
         line["line_value_raw"], line["line_value"] = line_raw, value
@@ -220,13 +218,7 @@ def _without(tax: Decimal, amount: Decimal) -> Decimal:
 
 
 def _sum(lines: Sequence[LineScope], name: str) -> Decimal:
-    return _without_noise(sum([line[name] for line in lines], _ZERO))
-
-
-def _without_noise(total: Decimal) -> Decimal:
-    # Quotients end somewhere: parts that meet a limit exactly must not pass it in the 25th digit.
-    exponent = total.as_tuple().exponent
-    return total.quantize(_NOISE) if isinstance(exponent, int) and exponent < _FINEST else total
+    return without_noise(sum([line[name] for line in lines], _ZERO))
 
 
 def _plain(text: str) -> str:

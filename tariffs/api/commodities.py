@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from swindow.api.schema import problems
 from tariffs import nomenclature
-from tariffs.api.serializers.commodities import CommodityOut, CommodityQuery, SuggestionOut, SuggestionQuery
+from tariffs.api.commodity_serializers import CommodityOut, CommodityQuery, SuggestionOut, SuggestionQuery
 from tariffs.api.throttling import Searches
 from tariffs.classification import Candidate, Suggestion, suggest
 from tariffs.classification.precedents import stored_precedents
@@ -60,7 +60,9 @@ _EXAMPLE = {
     tags=["Tariff"],
     auth=[],
     parameters=[
-        OpenApiParameter("q", str, required=True, description="What the goods are, or the first digits of a code"),
+        OpenApiParameter(
+            "q", str, required=True, description="What the goods are, or the first digits of a code"
+        ),
         OpenApiParameter("limit", int, description="Candidates, 1 to 20, usually 10"),
         _LANGUAGE,
     ],
@@ -76,9 +78,7 @@ def search_commodities(request: Request) -> Response:
     asked = _asked(SuggestionQuery, request)
     language = asked["language"] or get_language() or "en"
     with override("zh-hans" if language.startswith("zh") else "en"):
-        found = suggest(
-            asked["q"], language=language, limit=asked["limit"], precedents=stored_precedents
-        )
+        found = suggest(asked["q"], language=language, limit=asked["limit"], precedents=stored_precedents)
         return Response(_suggestion(found, language=language))
 
 
@@ -88,7 +88,9 @@ def search_commodities(request: Request) -> Response:
     auth=[],
     parameters=[
         _LANGUAGE,
-        OpenApiParameter("jurisdiction", str, description="Country whose national lines stand below six digits"),
+        OpenApiParameter(
+            "jurisdiction", str, description="Country whose national lines stand below six digits"
+        ),
         OpenApiParameter("on", date, description="The day of those lines, usually today"),
     ],
     responses={200: CommodityOut, **problems(400, 404)},
@@ -98,21 +100,28 @@ def search_commodities(request: Request) -> Response:
 @permission_classes([])
 @throttle_classes([Searches])
 def read_commodity(request: Request, code: str) -> Response:
-    """Read a chapter, heading or subheading: its text, its path, and what stands below it."""
-    if not nomenclature.exists(code):
+    """Read a chapter, heading, subheading, or with a jurisdiction a line of its schedule."""
+    if not nomenclature.exists(code[:_HS]):
         raise NotFound
     asked = _asked(CommodityQuery, request)
-    entry, language = nomenclature.get(code), asked["language"] or get_language() or "en"
+    on, language = asked["on"] or timezone.localdate(), asked["language"] or get_language() or "en"
+    lines = _national(code, jurisdiction=asked["jurisdiction"], on=on)
+    own = [line for line in lines if line["code"] == code]
+    if len(code) > _HS and not own:
+        raise NotFound
+    entry = nomenclature.get(code[:_HS])
+    path = [*_path(entry.code), *own]
+    below = [line for line in lines if line["code"].startswith(code) and line["code"] != code]
     return Response(
         {
-            "code": entry.code,
-            "description": entry.text,
-            "name": describe(entry.code, language=language),
+            "code": code,
+            "description": path[-1]["description"],
+            "name": describe(code, language=language),
             "note": entry.note_zh if language.startswith("zh") else entry.note,
             "section": entry.section,
             "edition": entry.edition,
-            "path": _path(entry.code),
-            "children": _children(entry.code, asked=asked),
+            "path": path,
+            "children": _entries(nomenclature.children(code)) if len(code) < _HS else below,
         }
     )
 
@@ -148,16 +157,10 @@ def _candidate(one: Candidate, *, language: str) -> dict[str, Any]:
     }
 
 
-def _children(code: str, *, asked: dict[str, Any]) -> list[dict[str, str]]:
-    if len(code) < _HS:
-        return _entries(nomenclature.children(code))
-    lines = (
-        national_lines(
-            code, jurisdiction=asked["jurisdiction"], on=asked["on"] or timezone.localdate()
-        )
-        if asked["jurisdiction"]
-        else ()
-    )
+def _national(code: str, *, jurisdiction: str, on: date) -> list[dict[str, str]]:
+    if len(code) < _HS or not jurisdiction:
+        return []
+    lines = national_lines(code[:_HS], jurisdiction=jurisdiction, on=on)
     return [{"code": line.code, "description": line.text} for line in lines]
 
 

@@ -1,6 +1,12 @@
 """The operations of the law. Open to everybody, throttled."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tariffs.api import commodities
+from tariffs.converters import CODE
 
 app_name = "law"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("commodities", commodities.search_commodities, name="commodities"),
+    path(f"commodities/{CODE}", commodities.read_commodity, name="commodity"),
+]

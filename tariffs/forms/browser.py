@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -52,15 +53,22 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["country"].choices = [("", _("No country")), *_countries_of_import()]  # type: ignore[attr-defined]
+        # What htmx reads; without a script the field is an ordinary one.
+        self.fields["q"].widget.attrs |= {
+            "data-suggest": "suggestions",
+            "hx-get": reverse("tariffs:suggestions"),
+            "hx-include": "closest form",
+            "hx-sync": "this:replace",
+            "hx-target": "#suggestions",
+            "hx-trigger": "input changed delay:120ms",
+        }
 
     def clean_q(self) -> str:
         """Refuse digits with which no code begins."""
         text = str(self.cleaned_data["q"])
         code = clean_code(text)
         if code and _is_digits(code) and not nomenclature.search_prefix(code[:6]):
-            message = _(
-                "No code begins with %(code)s. Check the digits, or describe the goods."
-            )
+            message = _("No code begins with %(code)s. Check the digits, or describe the goods.")
             raise ValidationError(message, code="commodity_code", params={"code": code[:20]})
         return text
 

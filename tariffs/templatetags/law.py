@@ -1,5 +1,6 @@
 """Tags of the law: a rule's number as a link, formulas in words, names of taxes, regimes and rows."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from swindow.dates import day
 from tariffs import law_names, names, wording
 from tariffs.addresses import rule_url
-from tariffs.lawbook import LawBook
-from tariffs.pack_parsing import Rule, Validity
+from tariffs.lawbook import Clause, LawBook, TableRow
+from tariffs.pack_parsing import Rule, Validity, in_language
 
 register = template.Library()
+_PLACE = re.compile(r"\$([a-z_]+)")
 _NAMES: tuple[Callable[[str], str], ...] = (
     names.tax_name,
     names.regime_name,
@@ -48,6 +50,38 @@ def rule_mark(rule: str, jurisdiction: str = "") -> SafeString:
 def formula(text: str, book: LawBook) -> SafeString:
     """Write a formula of the book's pack in words."""
     return wording.in_words(text, own=book.own_names)
+
+
+@register.simple_tag
+def check_message(clause: Clause, book: LawBook) -> str:
+    """Write what a check says and its mend; its figures are filled in, what a consignment states is “…”."""
+    language = get_language() or "en"
+    said = [in_language(texts, language) for texts in (clause.message, clause.fix) if texts]
+    return _PLACE.sub(lambda found: _figure_in_force(book, found[1]), " ".join(said))
+
+
+@register.filter
+def fact(clause: Clause, name: str) -> str:
+    """Return one fact of an entry, for example its outcome or its collector."""
+    return clause.fact(name)
+
+
+@register.filter
+def clause_formula(clause: Clause, role: str) -> str:
+    """Return one formula of an entry as the pack writes it; empty where it has none of the role."""
+    return clause.formula(role)
+
+
+@register.filter
+def row_words(row: TableRow, language: str) -> str:
+    """Write the goods that a row of a table names, or what its control says."""
+    return row.name(language)
+
+
+@register.filter
+def sentence_of(number: str, book: LawBook) -> str:
+    """Write the sentence of a rule by its number, in the reader's language."""
+    return in_own_language(book.rules[number])
 
 
 @register.filter
@@ -88,3 +122,8 @@ def rate_text(value: Decimal) -> str:
     """Write an exchange rate with six significant digits at least: 7.1234 or 0.000712."""
     places = max(4, 6 - value.adjusted() - 1) if value else 4
     return f"{value:.{places}f}"
+
+
+def _figure_in_force(book: LawBook, name: str) -> str:
+    values = [row.value for row in book.figures if row.name == name and row.validity.valid_to is None]
+    return figure(values[0]) if values else "…"

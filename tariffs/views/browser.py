@@ -1,6 +1,7 @@
 """The tariff browser: the tree, the search, and a page for every commodity. Open to everybody."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,7 +34,7 @@ def tariff(request: HttpRequest) -> HttpResponse:
     if not allows_search(request):
         return _busy(_browse(request, form, status=429, is_busy=True))
     results = results_for(text, country=country, on=timezone.localdate(), limit=_CANDIDATES)
-    return _browse(request, form, results=results, country=country)
+    return _browse(request, form, results=results, query=f"?country={country}" if country else "")
 
 
 @require_safe
@@ -47,7 +48,12 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         return _busy(HttpResponse(status=429))
     country = form.cleaned_data["country"]
     results = results_for(text, country=country, on=timezone.localdate(), limit=_SHORT_LIST)
-    context = {"results": results, "country": country, "is_pick": "pick" in request.GET}
+    context = {
+        "results": results,
+        "query": f"?country={country}" if country else "",
+        "all_query": urlencode({"q": text, "country": country}),
+        "is_pick": "pick" in request.GET,
+    }
     return render(request, "tariffs/_suggestions.html", context)
 
 
@@ -90,7 +96,7 @@ def _browse(request: HttpRequest, form: SearchForm, *, status: int = 200, **more
         (section, [nomenclature.get(chapter) for chapter in section.chapters])
         for section in nomenclature.sections()
     ]
-    context = {"form": form, "tree": tree, "pick": "", **more}
+    context = {"form": form, "tree": tree, **more}
     return render(request, "tariffs/tariff.html", context, status=status)
 
 

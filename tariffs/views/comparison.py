@@ -77,7 +77,9 @@ def compare_codes(request: HttpRequest) -> HttpResponse:
     return _page(request, "codes", question=question, form=form, columns=columns)
 
 
-def _page(request: HttpRequest, name: str, *, question: Question, form: Any, columns: list[Column]) -> HttpResponse:
+def _page(
+    request: HttpRequest, name: str, *, question: Question, form: Any, columns: list[Column]
+) -> HttpResponse:
     context = {
         "form": form,
         "pairs": question.typed.pairs(),

@@ -146,11 +146,11 @@ def notices(problems: Sequence[LegalProblem], *, jurisdiction: str) -> tuple[Not
 def _head(result: AssessmentResult) -> TaxPanel:
     totals = result.totals
     bought = SumLine(_("Goods, freight and insurance"), totals.landed - totals.payable)
-    charged = [SumLine(tax_name(kind), amount, _note(result, kind)) for kind, amount in totals.by_type.items()]
+    charged = [
+        SumLine(tax_name(kind), amount, _note(result, kind)) for kind, amount in totals.by_type.items()
+    ]
     payable = SumLine(_("Taxes and fees"), totals.payable, kind="sub")
-    landed = SumLine(
-        _("Landed, %(currency)s") % {"currency": result.currency}, totals.landed, kind="total"
-    )
+    landed = SumLine(_("Landed, %(currency)s") % {"currency": result.currency}, totals.landed, kind="total")
     return TaxPanel(
         title=_("Landed cost"),
         total=totals.landed,
@@ -163,7 +163,9 @@ def _head(result: AssessmentResult) -> TaxPanel:
 def _note(result: AssessmentResult, kind: str) -> str:
     """Return the rate where all lines share one: 21 %."""
     charges = [charge for line in result.goods for charge in line.charges if charge.type == kind]
-    rates = {charge.duty or (f"{plain(charge.rate)}%" if charge.rate is not None else "") for charge in charges}
+    rates = {
+        charge.duty or (f"{plain(charge.rate)}%" if charge.rate is not None else "") for charge in charges
+    }
     if charges and any(charge.before_waiver != charge.amount for charge in charges):
         return _("Not collected: a small amount is waived")
     return rates.pop().replace("%", " %") if len(rates) == 1 else ""

@@ -41,10 +41,7 @@ class Saving:
 def savings_of(facts: ConsignmentFacts, result: AssessmentResult, *, typed: Typed) -> tuple[Saving, ...]:
     """Return the rates that would cost less, the largest saving first, then those that cannot be tried."""
     offered = [
-        (place, rate)
-        for place, line in enumerate(result.goods)
-        for rate in line.alternatives
-        if rate.missing
+        (place, rate) for place, line in enumerate(result.goods) for rate in line.alternatives if rate.missing
     ]
     found = [
         saving

@@ -29,6 +29,7 @@ MEASURES = {
     "http_submit": "tests.bench.http_submit:HttpSubmit",
     "http_queue": "tests.bench.http_queue:HttpQueue",
     "assess_lines": "tests.bench.assess_lines:AssessLines",
+    "classify": "tests.bench.classify:Classify",
 }
 FEWEST_ROUNDS = 5
 DATABASE = "swindow_bench"

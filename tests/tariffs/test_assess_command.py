@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from django.core.management import call_command
 
-from tariffs.management.commands.assess import SCHEMA, answer_line
+from tariffs.intake import answer_line
 from tariffs.pack_parsing import REGULATIONS
 
 GOOD = {
@@ -102,7 +102,7 @@ def test_schema_holds_for_both_sides() -> None:
     out = io.StringIO()
     call_command("assess", "--schema", stdout=out)
     schema = json.loads(out.getvalue())
-    assert schema == json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert schema == json.loads(Path("tariffs/assess.schema.json").read_text(encoding="utf-8"))
     sides = {
         side: jsonschema.Draft202012Validator({"$ref": f"#/$defs/{side}", "$defs": schema["$defs"]})
         for side in ("input", "output")

@@ -11,7 +11,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tariffs.duties.intake import answer_line
-from tariffs.management.commands.duty import SCHEMA
 
 GOOD: dict[str, Any] = {
     "id": "a",
@@ -160,7 +159,7 @@ def test_schema_holds_for_both_sides() -> None:
     out = io.StringIO()
     call_command("duty", "--schema", stdout=out)
     schema = json.loads(out.getvalue())
-    assert schema == json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert schema == json.loads(Path("tariffs/duty.schema.json").read_text(encoding="utf-8"))
     sides = {
         side: jsonschema.Draft202012Validator({"$ref": f"#/$defs/{side}", "$defs": schema["$defs"]})
         for side in ("input", "output")
