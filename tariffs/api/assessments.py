@@ -18,21 +18,26 @@ from rest_framework.decorators import (
 )
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
 
 from swindow.api.parsing import StrictJSONParser
 from swindow.api.schema import problems
+from swindow.documents.throttle import Bucket
 from swindow.problems import Problem, Refused
 from tariffs.api.contract import contract
-from tariffs.api.throttling import Assessments
 from tariffs.assessment import assess
 from tariffs.intake import read_facts, write_answer, write_problem
+from tariffs.limits import RETRY_SECONDS, caller_of
 
 BATCH = "consignments"
 MOST_CONSIGNMENTS = 100
 # Of all consignments together: it bounds the time that one request takes.
-MOST_LINES = 1_000
+MOST_ROWS = 1_000
+# For each caller, and for all callers of this process together.
+_CALLS = (Bucket(per_second=5, burst=60), Bucket(per_second=40, burst=200))
 
-_ASKED = {
+_ASKED: dict[str, Any] = {
     "id": "order-1",
     "jurisdiction": "NL",
     "dates": {"acceptance": "2026-11-22"},
@@ -53,7 +58,7 @@ _WHAT_IF = {
     "id": "what-if",
     "consignee_type": "business",
     "seller_registration": None,
-    "goods_items": [{**_ASKED["goods_items"][0], "rates": {"customs_duty": "6.5%", "additional": []}}],  # type: ignore[index, dict-item]
+    "goods_items": [{**_ASKED["goods_items"][0], "rates": {"customs_duty": "6.5%", "additional": []}}],
 }
 _SEVERAL = {BATCH: [_ASKED, {**_ASKED, "id": "order-2", "jurisdiction": "FR"}]}
 _MANY = {
@@ -73,6 +78,19 @@ _ANSWERS = {
     "required": ["answers"],
     "properties": {"answers": {"type": "array", "items": contract("output")}},
 }
+
+
+class Calls(BaseThrottle):
+    """Lets a caller ask five times a second, more in a burst."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Take one call of the caller's share and one of everybody's."""
+        each, all_together = _CALLS
+        return each.allows(caller_of(request)) and all_together.allows("everyone")
+
+    def wait(self) -> int:
+        """Return the seconds that Retry-After tells."""
+        return RETRY_SECONDS
 
 
 class ExactJSONParser(StrictJSONParser):
@@ -117,7 +135,7 @@ class ExactJSONParser(StrictJSONParser):
 @api_view(["POST"])
 @authentication_classes([])
 @permission_classes([])
-@throttle_classes([Assessments])
+@throttle_classes([Calls])
 @parser_classes([ExactJSONParser])
 def assess_consignments(request: Request) -> Response:
     """Assess what is sent; a single consignment that cannot be assessed is refused with every problem."""
@@ -161,7 +179,8 @@ def _consignments(asked: Mapping[str, Any]) -> list[Any]:
 
 
 def _refuse_too_many(*rows: Any) -> None:
-    goods = [row.get("goods_items") for row in rows if isinstance(row, Mapping)]
-    if sum(len(lines) for lines in goods if isinstance(lines, list)) > MOST_LINES:
-        message = _("There are more than %(most)d goods lines.") % {"most": MOST_LINES}
-        raise Refused([Problem("goods_items", "lines_many", message, _("Send less at once."))])
+    for name in ("goods_items", "exchange_rates"):
+        lists = [row.get(name) for row in rows if isinstance(row, Mapping)]
+        if sum(len(values) for values in lists if isinstance(values, list)) > MOST_ROWS:
+            message = _("There are more than %(most)d of these in one request.") % {"most": MOST_ROWS}
+            raise Refused([Problem(name, "too_many", message, _("Send less at once."))])

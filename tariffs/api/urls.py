@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from tariffs.api import commodities
+from tariffs.api import assessments, commodities
 from tariffs.converters import CODE
 
 app_name = "law"
 urlpatterns: list[URLPattern] = [
     path("commodities", commodities.search_commodities, name="commodities"),
     path(f"commodities/{CODE}", commodities.read_commodity, name="commodity"),
+    path("assessments", assessments.assess_consignments, name="assessments"),
 ]

@@ -139,7 +139,8 @@ class Question:
 
     def is_valid(self) -> bool:
         """Tell whether all forms are filled in well; looks at every one."""
-        return all([form.is_valid() for form in self.forms])
+        wrong = [form for form in self.forms if not form.is_valid()]
+        return not wrong
 
     def row(self) -> dict[str, Any]:
         """Return the question as a line of `manage.py assess`, the one way in; only when it is valid."""

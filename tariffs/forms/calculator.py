@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -48,13 +47,13 @@ _PAPER = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _NOT_CODE = _("A commodity code has 6 to 10 digits.")
 
 
-def _amount(label: Promise, **options: Any) -> StrictDecimal:
+def _amount(label: Any, **options: Any) -> StrictDecimal:
     options = {"required": False, "max_digits": 17, "decimal_places": 4, "min_value": 0} | options
     return StrictDecimal(label=label, **options)
 
 
 def _choice(
-    label: Promise, choices: Iterable[tuple[str, Any]], *, required: bool = False, **options: Any
+    label: Any, choices: Iterable[tuple[str, Any]], *, required: bool = False, **options: Any
 ) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[_CHOOSE, *choices], required=required, **options)
 

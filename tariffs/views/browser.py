@@ -70,6 +70,7 @@ def commodity(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "asked": asked,
         "place": place,
+        "note": page.note_of(place),
         "query": query,
         "calculator_url": page.calculator_url(code, asked=asked) if asked and place.can_be_declared else "",
         "crumbs": page.crumbs_of(place, query=query),
@@ -88,6 +89,7 @@ def _law(code: str, *, asked: Asked) -> dict[str, Any]:
     return {
         "measures": page.measures_of(code, asked=asked, pack=pack) if pack else None,
         "official": page.official_of(code, asked=asked),
+        "jurisdiction_code": pack.jurisdiction if pack else "",
     }
 
 

@@ -72,23 +72,28 @@ def _typed(data: QueryDict) -> Typed:
 
 
 def _marks(data: QueryDict) -> dict[str, str]:
-    marks = {name: data[name] for name in (EDIT, FIND) if _NUMBER.fullmatch(data.get(name, ""))}
+    marks = {name: _said(data, name) for name in (EDIT, FIND) if _NUMBER.fullmatch(_said(data, name))}
     is_new = not data.keys() - {FIND}
-    return {EDIT: "1", **marks} if is_new else marks
+    return {EDIT: "1"} | marks if is_new else marks
 
 
 def _changed(typed: Typed, data: QueryDict) -> tuple[Typed, dict[str, str]]:
-    chosen = _CHOSEN.fullmatch(data.get("use", ""))
+    chosen = _CHOSEN.fullmatch(_said(data, "use"))
     if chosen:
         return typed.with_line_fields(int(chosen[1]), commodity_code=[chosen[2]]), {EDIT: chosen[1]}
     if "add" in data:
         longer = typed.with_line()
         return longer, {EDIT: str(len(longer.lines))}
-    if _NUMBER.fullmatch(data.get("remove", "")):
-        return typed.without_line(int(data["remove"])), {EDIT: "1"}
-    if _NUMBER.fullmatch(data.get(FIND, "")):
-        return typed, {EDIT: data[FIND], FIND: data[FIND]}
+    removed, wanted = _said(data, "remove"), _said(data, FIND)
+    if _NUMBER.fullmatch(removed):
+        return typed.without_line(int(removed)), {EDIT: "1"}
+    if _NUMBER.fullmatch(wanted):
+        return typed, {EDIT: wanted, FIND: wanted}
     return typed.without_empty_lines(), {}
+
+
+def _said(data: QueryDict, name: str) -> str:
+    return str(data.get(name) or "")
 
 
 def _page(request: HttpRequest, typed: Typed, *, marks: Mapping[str, str]) -> HttpResponse:

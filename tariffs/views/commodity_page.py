@@ -133,6 +133,11 @@ def place_of(code: str, *, asked: Asked | None) -> Place:
     return Place(code, entry, line.description, name, " — ".join(path), line.unit, line_code=line.code)
 
 
+def note_of(place: Place) -> str:
+    """Return what a reader of the code should know, in the reader's language; mostly empty."""
+    return place.hs.note_zh if (get_language() or "en").startswith("zh") else place.hs.note
+
+
 def crumbs_of(place: Place, *, query: str) -> list[Crumb]:
     """Return the way from the tariff's first page to the code."""
     steps = [Crumb(_("Tariff"), reverse("tariffs:tariff"))]

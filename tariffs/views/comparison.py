@@ -67,9 +67,12 @@ def compare_codes(request: HttpRequest) -> HttpResponse:
     number = _line_number(request, question)
     said = question.lines[number - 1].cleaned_data
     suggested = _suggested(said["commodity_code"], words=said["description"])
+    # Codes ticked for another line say nothing of this one.
+    is_same_line = request.GET.get("shown", str(number)) == str(number)
+    ticked = request.GET.getlist("code") if is_same_line else []
     data = {
         "line": str(number),
-        "code": request.GET.getlist("code") or list(suggested)[: CodesForm.most],
+        "code": ticked or list(suggested)[: CodesForm.most],
         "own": request.GET.get("own", ""),
     }
     form = CodesForm(data, lines=_line_choices(question), codes=list(suggested.items()))

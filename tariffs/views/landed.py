@@ -91,7 +91,7 @@ def assessed(facts: ConsignmentFacts) -> AssessmentResult:
 
 
 def in_currency(amount: Decimal, currency: str, *, result: AssessmentResult) -> Decimal | None:
-    """Return an amount of the result in another currency, at the rates of the assessment; None without one."""
+    """Return an amount of the result in another currency, at the assessment's own rate; None without one."""
     if currency == result.currency:
         return amount
     used = next((rate for rate in result.exchange_rate_used if rate.from_currency == currency), None)

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from tariffs.classification.intake import answer_line
 from tariffs.classification.precedents import NewPrecedent, PrecedentsIfAny, learn
-from tariffs.management.commands.classify import SCHEMA, answer_line
 
 LINES = (
     json.dumps({"id": "a", "text": "mens cotton t-shirt"}),
@@ -57,7 +57,7 @@ def test_both_sides_fit_the_schema_that_is_printed() -> None:
     out = io.StringIO()
     call_command("classify", "--schema", stdout=out)
     schema = json.loads(out.getvalue())
-    assert schema == json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert schema == json.loads(Path("tariffs/classify.schema.json").read_text(encoding="utf-8"))
     output = jsonschema.Draft202012Validator({"$ref": "#/$defs/output", "$defs": schema["$defs"]})
     for line in LINES:
         output.validate(answer_line(line))
