@@ -18,6 +18,7 @@ from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
 from tariffs.pack_parsing import THIRD_COUNTRY
 from tariffs.packs import Pack
 from tariffs.results import Alternative, ChargeResult, FeeResult
+from tariffs.rounding import without_noise
 from tariffs.scopes import ConsignmentScope, LineScope, content_order
 
 _ZERO = Decimal(0)
@@ -154,7 +155,7 @@ def _rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> Sequence[Decima
         return [layer.rounding(draft.raw) for draft in drafts]
     raws = [draft.raw for draft in drafts]
     ties = [content_order(run.facts.goods[draft.place]) for draft in drafts]
-    return layer.rounding.parts(raws, total=sum(raws, _ZERO), ties=ties)
+    return layer.rounding.parts(raws, total=without_noise(sum(raws, _ZERO)), ties=ties)
 
 
 def _is_waived(run: Run, layer: Layer, *, total: Decimal) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from tariffs.converters import CODE
-from tariffs.views import browser, calculator, comparison, rules
+from tariffs.views import browser, calculator, comparison, exchange_rates, rules
 
 app_name = "tariffs"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:jurisdiction>/", rules.jurisdiction, name="jurisdiction"),
     path("rules/<slug:jurisdiction>/<slug:rule>/", rules.rule, name="rule"),
+    path("exchange-rates/", exchange_rates.exchange_rates, name="exchange_rates"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("calculator/countries/", comparison.compare_countries, name="compare_countries"),
     path("calculator/codes/", comparison.compare_codes, name="compare_codes"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tariffs.api import assessments, commodities
+from tariffs.api import assessments, commodities, exchange_rates
 from tariffs.converters import CODE
 
 app_name = "law"
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path("commodities", commodities.search_commodities, name="commodities"),
     path(f"commodities/{CODE}", commodities.read_commodity, name="commodity"),
     path("assessments", assessments.assess_consignments, name="assessments"),
+    path("exchange-rates", exchange_rates.list_exchange_rates, name="exchange_rates"),
 ]

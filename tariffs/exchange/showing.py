@@ -44,6 +44,11 @@ class DayRates:
     rates: tuple[ExchangeRateUsed, ...]
     missing: tuple[MissingRate, ...]
 
+    @property
+    def last(self) -> date:
+        """Return the last day of the period."""
+        return self.end - _DAY
+
     def is_stand_in(self, used: ExchangeRateUsed) -> bool:
         """Tell whether the rate stands in for one that customs publishes itself."""
         return is_stand_in(used, policy=self.policy)

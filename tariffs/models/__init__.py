@@ -1,5 +1,6 @@
-"""Everything the tariffs keep: published packs, official schedules and exchange rates, precedents."""
+"""Everything the tariffs keep: packs and their drafts, official schedules and exchange rates, precedents."""
 
+from tariffs.models.drafts import DraftStatus, PackDraft, PackDraftQuerySet
 from tariffs.models.exchange import ExchangeRateRow, ExchangeRateTable
 from tariffs.models.packs import RegulationPack, RegulationPackQuerySet
 from tariffs.models.precedents import Precedent, PrecedentKind, PrecedentWord
@@ -13,9 +14,12 @@ from tariffs.models.schedules import (
 )
 
 __all__ = [
+    "DraftStatus",
     "ExchangeRateRow",
     "ExchangeRateTable",
     "MeasureType",
+    "PackDraft",
+    "PackDraftQuerySet",
     "Precedent",
     "PrecedentKind",
     "PrecedentWord",

@@ -112,6 +112,12 @@ def stands(validity: Validity, on: date) -> str:
 
 
 @register.filter
+def translated(text: str) -> str:
+    """Write a source that the portal names itself in the reader's language; any other as it is."""
+    return _(text) if text else ""
+
+
+@register.filter
 def figure(value: str) -> str:
     """Write a number of the law with its thousands apart, as many places as it has: 26,000 or 0.003464."""
     return f"{Decimal(value):,f}"
