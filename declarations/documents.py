@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import translation
 
 from declarations.formulas import formulas_of
-from declarations.models import Assessment, Charge, ClearanceDocument
+from declarations.models import Assessment, Charge, ClearanceDocument, GoodsItem
 from declarations.statement import Statement, read_statements
 from swindow.documents.issuing import produce
 from swindow.documents.lifecycle import DocumentToIssue
@@ -95,12 +95,24 @@ def _snapshot(statement: Statement, assessment: Assessment) -> dict[str, Any]:
                 "quantity": _plain(item.quantity),
                 "net_mass_kg": _plain(item.net_mass_kg),
                 "item_price": f"{item.item_price:.2f}",
+                **_particulars(item),
             }
             for item in statement.goods_items
         ],
         "charges": [_charge(charge, formulas) for charge in assessment.charges.all()],
         "total": str(assessment.payable_amount),
     }
+
+
+def _particulars(item: GoodsItem) -> dict[str, str]:
+    """What few goods have stands only in their papers."""
+    stated = {
+        "preference": item.preference,
+        "supplementary_quantity": _plain(item.supplementary_quantity),
+        "supplementary_unit": item.supplementary_unit,
+        "abv_percent": _plain(item.abv_percent),
+    }
+    return {name: value for name, value in stated.items() if value}
 
 
 def _charge(charge: Charge, formulas: Mapping[tuple[int | None, str], str]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from declarations import lifecycle, mails
 from declarations.documents import papers_for, produce_paper
-from declarations.models import Declaration, Payment
+from declarations.models import Declaration, GoodsItem, Payment, Status
 from declarations.payment_service import ChargeRequest, SimulatedPaymentService
 from swindow.events.worker import Occurrence, TryAgain
+from tariffs.classification.precedents import NewPrecedent, learn
+from tariffs.models.precedents import PrecedentKind
 
 
 def charge_deferment_accounts(events: Sequence[Occurrence]) -> None:
@@ -47,6 +49,18 @@ def issue_clearance_documents(events: Sequence[Occurrence]) -> None:
     for paper in papers:
         produce_paper(paper, at=timezone.now())
     lifecycle.mark_issued(keys, at=timezone.now())
+
+
+def learn_precedents(events: Sequence[Occurrence]) -> None:
+    """Remember the codes under which goods of released declarations were accepted, once a declarant."""
+    keys = [event.subject_id for event in events]
+    goods = GoodsItem.objects.filter(declaration__in=keys, declaration__status=Status.RELEASED).order_by()
+    columns = ("description", "commodity_code", "declaration__declarant__reference")
+    # One declarant's parcels mostly hold the same goods: ten thousand of them are a few rows here.
+    learn(
+        NewPrecedent(description, code[:6], PrecedentKind.DECLARATION.value, f"declarant:{declarant}")
+        for description, code, declarant in goods.values_list(*columns).distinct()
+    )
 
 
 def mail_questions(events: Sequence[Occurrence]) -> None:

@@ -10,36 +10,9 @@ from declarations.statement import Statement
 from logistics.models import Mode
 from logistics.rules import KINDS_OF_MODE, check_document_number
 from swindow.problems import Problem
+from tariffs.classification.vagueness import names_no_goods
 
 MOST_GOODS_ITEMS = 999
-_VAGUE = frozenset(
-    {
-        "gift",
-        "gifts",
-        "goods",
-        "item",
-        "items",
-        "parts",
-        "part",
-        "product",
-        "products",
-        "sample",
-        "samples",
-        "misc",
-        "various",
-        "stuff",
-        "things",
-        "accessories",
-        "merchandise",
-        "礼品",
-        "礼物",
-        "货物",
-        "商品",
-        "样品",
-        "配件",
-        "杂货",
-    }
-)
 
 
 def problems_of(statement: Statement) -> list[Problem]:
@@ -95,8 +68,7 @@ def goods_are_listed(statement: Statement) -> Iterator[Problem]:
 def goods_are_described(statement: Statement) -> Iterator[Problem]:
     """DE-05: a description tells an officer what the goods are (DE 6/8)."""
     for item in statement.goods_items:
-        words = item.description.lower().replace(",", " ").split()
-        if len(item.description.strip()) < 3 or all(word in _VAGUE for word in words):
+        if names_no_goods(item.description):
             yield _goods_problem(
                 item,
                 "description",

@@ -24,13 +24,19 @@ _ELSEWHERE = {
     "insurance.amount": ("parties", "insurance_amount"),
     "currency": ("parties", "currency"),
     "buyer.annual_used": ("tax", "buyer_annual_used"),
+    "seller_registration": ("tax", "registration_number"),
     "seller_registration.number": ("tax", "registration_number"),
+    "seller_registration.scheme": ("tax", "registration_number"),
     "consignee_type": ("parties", "consignee_type"),
     "documents": ("documents", ""),
     "goods_items": ("goods", ""),
     "regime": ("tax", ""),
 }
-_GOODS_FIELDS = {"net_content": "net_content_value", "item_price": "unit_price"}
+_GOODS_FIELDS = {
+    "net_content": "net_content_value",
+    "item_price": "unit_price",
+    "supplementary_units": "supplementary_quantity",
+}
 
 
 @dataclass(frozen=True, slots=True)

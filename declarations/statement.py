@@ -78,4 +78,13 @@ def _goods_facts(statement: Statement, item: GoodsItem) -> GoodsFacts:
         net_content_value=item.net_content_value,
         net_content_unit=item.net_content_unit,
         documents=statement.documents_of(item),
+        preference=item.preference,
+        abv_percent=item.abv_percent,
+        supplementary_units=_supplementary(item),
     )
+
+
+def _supplementary(item: GoodsItem) -> tuple[tuple[str, Decimal], ...]:
+    if item.supplementary_quantity is None:
+        return ()
+    return ((item.supplementary_unit, item.supplementary_quantity),)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from declarations.views import (
     check,
+    codes,
     detail,
     documents,
     downloads,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("products/", products.products, name="products"),
     path("products/new/", products.product_new, name="product_new"),
+    path("products/codes/", codes.codes, name="codes"),
     path("products/<public:reference>/", products.product_edit, name="product_edit"),
     path("products/<public:reference>/picture/", downloads.product_picture, name="product_picture"),
     path("declarations/", listing.listing, name="list"),

@@ -2,12 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -16,7 +22,29 @@ CURRENCIES = (
     "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK",
     "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
 )  # fmt: skip
+_SELECTED = mark_safe(" selected")
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+class LongSelect(forms.Select):
+    """A choice of hundreds, written in one go: Django renders a template for each option of each field."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: Mapping[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        """Return the field with its options."""
+        own = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, _SELECTED if str(code) == chosen else "", label) for code, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt(own), options)
 
 
 class PlainText(forms.CharField):
@@ -66,13 +94,18 @@ class Day(forms.DateField):
             raise ValidationError(_("This year cannot be right."), code="year")
 
 
-def country_choices() -> Iterator[tuple[str, Any]]:
-    """Yield every country in the reader's language, after an empty choice."""
-    yield "", _("Choose")
-    yield from countries
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """Return every country in the reader's language, after an empty choice."""
+    return _countries_in(get_language() or "en")
 
 
 def currency_choices() -> Iterator[tuple[str, Any]]:
     """Yield the currencies that have a published rate, after an empty choice."""
     yield "", _("Choose")
     yield from ((code, code) for code in CURRENCIES)
+
+
+@cache
+def _countries_in(language: str) -> tuple[tuple[str, str], ...]:
+    with override(language):
+        return (("", str(_("Choose"))), *((code, str(name)) for code, name in countries))

@@ -20,7 +20,10 @@ SUBSCRIPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "request.answered": _EVERY_AGENCY,
     "request.asked": (("notify", "declarations.handlers.mail_questions"),),
     "payment.requested": (("tax", "declarations.handlers.request_payments"),),
-    "declaration.released": (("documents", "declarations.handlers.issue_clearance_documents"),),
+    "declaration.released": (
+        ("documents", "declarations.handlers.issue_clearance_documents"),
+        ("notify", "declarations.handlers.learn_precedents"),
+    ),
     "declaration.rejected": (("notify", "declarations.handlers.mail_refusals"),),
     "documents.issued": (("notify", "declarations.handlers.mail_releases"),),
     "verification.decided": (("notify", "swindow.accounts.handlers.mail_verifications"),),

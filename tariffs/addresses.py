@@ -2,16 +2,15 @@
 
 from django.urls import reverse
 
-from tariffs.packs import current_packs
+from tariffs.packs import packs_of
 
 
 def rule_url(rule: str, *, jurisdiction: str = "") -> str:
     """Return the address of the rule's page; empty where no current pack has such a rule.
 
-    `jurisdiction` (a country or a union) narrows the search; without it the number alone decides.
+    Without a jurisdiction (a country or a union) the letters before the number say whose rule it is: CN-03.
     """
-    for pack in current_packs():
-        is_meant = not jurisdiction or jurisdiction in (pack.jurisdiction, *pack.countries)
-        if is_meant and rule in pack.rules:
+    for pack in packs_of(jurisdiction or rule.partition("-")[0]):
+        if rule in pack.rules:
             return reverse("tariffs:rule", args=[pack.jurisdiction, rule])
     return ""

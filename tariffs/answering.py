@@ -11,7 +11,16 @@ from tariffs.exchange import is_stand_in
 from tariffs.explaining import doubt_sentence
 from tariffs.facts import LegalProblem
 from tariffs.pack_parsing import in_language
-from tariffs.results import AssessmentResult, FeeResult, LineAssessment, RequiredDocument, Totals
+from tariffs.results import (
+    AssessmentResult,
+    FeeResult,
+    LineAssessment,
+    RequiredDocument,
+    Totals,
+    make_line,
+    make_result,
+    make_totals,
+)
 
 _ZERO = Decimal(0)
 DUTY_TYPES = ADDITIONAL_TYPES | {"customs_duty", "sws"}
@@ -29,9 +38,9 @@ def answer(
 ) -> AssessmentResult:
     """Return the result of the run; `warnings` are those of the pack's own checks."""
     lines = run.scope["lines"]
-    goods = goods or tuple([LineAssessment(line["line_no"], line["line_value"], ()) for line in lines])
+    goods = goods or tuple([make_line(line["line_no"], line["line_value"], ()) for line in lines])
     documents, agencies = _controls(run)
-    return AssessmentResult(
+    return make_result(
         jurisdiction=run.facts.jurisdiction,
         regime=route.regime if route else run.facts.regime or run.pack.regimes[0],
         route=route.id if route else "refused",
@@ -74,7 +83,7 @@ def _totals(run: Run, *, goods: tuple[LineAssessment, ...], fees: tuple[FeeResul
     scope = run.scope
     bought = run.pack.roundings["fee"](scope["goods_value"] + scope["freight"] + scope["insurance"])
     payable = taxes + fee_total
-    return Totals(by_type, duty, taxes, fee_total, payable, bought + payable)
+    return make_totals(by_type, duty, taxes, fee_total, payable, bought + payable)
 
 
 def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
@@ -97,6 +106,8 @@ def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
 
 
 def _ignored(run: Run) -> list[LegalProblem]:
+    if not any([item.given_additional for item in run.facts.goods]):
+        return []
     charged = {charge.type for charges in run.charges.values() for charge in charges}
     return [
         LegalProblem(

@@ -20,7 +20,7 @@ from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
 from tariffs.pack_parsing import in_language
 from tariffs.packs import Pack, pack_for, packs_of
 from tariffs.preparing import complete, day_of, prepare
-from tariffs.results import AssessmentResult, ExchangeRateUsed, FeeResult, LineAssessment
+from tariffs.results import AssessmentResult, ExchangeRateUsed, FeeResult, LineAssessment, make_line
 from tariffs.rules import fact_problems
 from tariffs.snapshots import read_snapshot, write_snapshot
 
@@ -39,7 +39,11 @@ def assess(
         problems = fact_problems(facts)
         if problems:
             raise CannotAssess(problems)
-        return _judged(prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates))
+        run = prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates)
+        try:
+            return _judged(run)
+        finally:
+            for l in run.scope["lines"]: l.clear()
 
 
 def to_snapshot(facts: ConsignmentFacts, result: AssessmentResult) -> dict[str, Any]:
@@ -104,19 +108,20 @@ def _parameter_missing(run: Run, *, name: str) -> LegalProblem:
 
 
 def _checked(run: Run, severity: str) -> tuple[LegalProblem, ...]:
-    found: list[LegalProblem] = []
-    for check in run.edition.checks:
-        if check.severity != severity:
-            continue
-        if check.scope == "consignment":
-            if check.when.run(run.scope):
-                found.append(_problem(run, check, scope=run.scope, path=check.path))
-            continue
-        for place, line in enumerate(run.scope["lines"]):
-            if check.when.run(line):
-                path = f"goods_items.{place}.{check.path}"
-                found.append(_problem(run, check, scope=line, path=path))
-    return tuple(found)
+    checks = run.edition.checks.get(severity)
+    if checks is None or not checks.may_hold(run.scope):
+        return ()
+    return tuple([problem for check in checks.each for problem in _found(run, check)])
+
+
+def _found(run: Run, check: Check) -> list[LegalProblem]:
+    if check.scope == "consignment":
+        return [_problem(run, check, scope=run.scope, path=check.path)] if check.when.run(run.scope) else []
+    return [
+        _problem(run, check, scope=line, path=f"goods_items.{place}.{check.path}")
+        for place, line in enumerate(run.scope["lines"])
+        if check.when.run(line)
+    ]
 
 
 def _problem(run: Run, check: Check, *, scope: Mapping[str, Any], path: str) -> LegalProblem:
@@ -166,7 +171,7 @@ def _assessed(run: Run, route: Route) -> AssessmentResult:
         raise CannotAssess(run.missing)
     goods = tuple(
         [
-            LineAssessment(
+            make_line(
                 line["line_no"],
                 line["line_value"],
                 tuple(run.charges.get(place, ())),

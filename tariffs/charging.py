@@ -1,6 +1,6 @@
 """Runs the layers of a regime over all lines, one tax after the other, then its fees, each with its trace."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,12 +12,12 @@ from tariffs.choosing import AppliedRate, choose, given_rate, is_plain
 from tariffs.duties.evaluating import DutyQuantityMissing, linear
 from tariffs.duties.expression import DutyExpression
 from tariffs.duties.parsing import DutyError
-from tariffs.editions import Edition, Fee, Layer
+from tariffs.editions import Edition, Fee, Layer, Waiver
 from tariffs.exchange import Exchanger
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
 from tariffs.pack_parsing import THIRD_COUNTRY
 from tariffs.packs import Pack
-from tariffs.results import Alternative, ChargeResult, FeeResult
+from tariffs.results import Alternative, ChargeResult, FeeResult, make_charge
 from tariffs.rounding import without_noise
 from tariffs.scopes import ConsignmentScope, LineScope, content_order
 
@@ -61,13 +61,15 @@ def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
     places = range(len(run.facts.goods))
     # What is charged once for several lines must fall on the same line wherever that stands.
     ordered: Sequence[int] = places
-    if any(layer.once_per for layer in layers):
+    if any([layer.once_per for layer in layers]):
         ordered = sorted(places, key=lambda place: content_order(run.facts.goods[place]))
     for layer in layers:
-        _charge_layer(run, layer, places=ordered if layer.once_per else places)
+        drafts = _drafts(run, layer, places=ordered if layer.once_per else places)
+        if drafts:
+            _finish(run, layer, drafts=drafts)
 
 
-def _charge_layer(run: Run, layer: Layer, *, places: Sequence[int]) -> None:
+def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
     lines = run.scope["lines"]
     seen: set[tuple[Any, ...]] = set()
     drafts: list[_Draft] = []
@@ -75,31 +77,31 @@ def _charge_layer(run: Run, layer: Layer, *, places: Sequence[int]) -> None:
         line = lines[place]
         if layer.when is not None and not layer.when.run(line):
             continue
-        if not any(line[name] for name in layer.not_with):
-            drafts.extend(_drafts(run, layer, place=place, seen=seen))
-    if drafts:
-        _finish(run, layer, drafts=drafts)
+        if layer.not_with and any([line[name] for name in layer.not_with]):
+            continue
+        if layer.rate_types:
+            drafts += _by_rate(run, layer, place=place, seen=seen)
+        else:
+            drafts.append(_draft(layer, line, place=place, applied=None, seen=seen))
+    return drafts
 
 
-def _drafts(run: Run, layer: Layer, *, place: int, seen: set[tuple[Any, ...]]) -> Iterator[_Draft]:
-    if not layer.rate_types:
-        yield _draft(run, layer, place=place, applied=None, seen=seen)
-        return
+def _by_rate(run: Run, layer: Layer, *, place: int, seen: set[tuple[Any, ...]]) -> list[_Draft]:
+    line = run.scope["lines"][place]
     try:
         rates = _rates(run, layer, place=place)
-        for applied in rates:
-            yield _draft(run, layer, place=place, applied=applied, seen=seen)
-        if not rates:
-            _note_base(layer, run.scope["lines"][place])
+        if not rates and layer.is_base_read:
+            _note_base(layer, line)
+        return [_draft(layer, line, place=place, applied=applied, seen=seen) for applied in rates]
     except DutyError as error:
         run.missing.append(_not_computable(error, layer=layer, place=place))
+        return []
 
 
 def _draft(
-    run: Run, layer: Layer, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
+    layer: Layer, line: LineScope, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
 ) -> _Draft:
-    line = run.scope["lines"][place]
-    duty = applied.duty if applied else None
+    duty = applied.duty if applied is not None else None
     line["charge"].duty = duty
     if layer.reads_rate:
         line["rate"], line["specific"] = _taken_apart(duty, line=line)
@@ -107,18 +109,17 @@ def _draft(
     if layer.base_rounding is not None:
         base = layer.base_rounding(base)
     line["base"] = base
-    raw = layer.amount.run(line) if _is_first(line, layer, seen) else _ZERO
-    inputs = [(name, line[name]) for name in layer.names]
+    raw = layer.amount.run(line) if not layer.once_per or _is_first(line, layer, seen) else _ZERO
+    inputs = layer.inputs(line)
     if duty is not None:
-        inputs.append(("duty", duty.text))
-    rate = duty.percent if duty else (layer.rate.run(line) if layer.rate else None)
-    return _Draft(place, base, raw, applied, rate, tuple(inputs))
+        return _Draft(place, base, raw, applied, duty.percent, (*inputs, ("duty", duty.text)))
+    return _Draft(place, base, raw, applied, layer.rate.run(line) if layer.rate else None, inputs)
 
 
 def _note_base(layer: Layer, line: LineScope) -> None:
     """Give later taxes the base of one that is not charged: China's VAT stands on the composite price."""
     line["charge"].duty, line["rate"], line["specific"] = None, _ZERO, _ZERO
-    line[layer.name + "_base"] = layer.base.run(line)
+    line[layer.entries[2]] = layer.base.run(line)
 
 
 def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decimal, Decimal]:
@@ -131,51 +132,60 @@ def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decim
 
 def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
     amounts = _rounded(run, layer, drafts=drafts)
-    is_waived = layer.waiver is not None and _is_waived(run, layer, total=sum(amounts, _ZERO))
-    if is_waived and layer.waiver and not layer.waiver.rule.validity.verified:
-        run.unverified[layer.waiver.rule.id] = None
+    is_waived = layer.waiver is not None and _is_waived(run, layer.waiver, total=sum(amounts, _ZERO))
     lines = run.scope["lines"]
     for draft, amount in zip(drafts, amounts, strict=True):
         line = lines[draft.place]
         charged, raw = (_ZERO, _ZERO) if is_waived else (amount, draft.raw)
-        line[layer.name] += charged
-        line[layer.name + "_raw"] += raw
-        line[layer.name + "_base"] = draft.base
-        line[layer.name + "_rate"] = line["rate"] if layer.reads_rate else (draft.rate or _ZERO) / _HUNDRED
-        if layer.is_additional:
-            line["additional"] += charged
+        _enter(layer, line, draft=draft, charged=charged, raw=raw)
         result = _result(run, layer, draft=draft, amount=charged, before_waiver=amount)
         run.charges.setdefault(draft.place, []).append(result)
-        if draft.applied and draft.applied.alternatives:
+        if draft.applied is not None and draft.applied.alternatives:
             run.alternatives.setdefault(draft.place, []).extend(draft.applied.alternatives)
+
+
+def _enter(layer: Layer, line: LineScope, *, draft: _Draft, charged: Decimal, raw: Decimal) -> None:
+    """Give later layers what this one charges."""
+    own, own_raw, own_base, own_rate = layer.entries
+    line[own] += charged
+    line[own_raw] += raw
+    line[own_base] = draft.base
+    line[own_rate] = line["rate"] if layer.reads_rate else (draft.rate or _ZERO) / _HUNDRED
+    if layer.is_additional:
+        line["additional"] += charged
 
 
 def _rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> Sequence[Decimal]:
     if layer.rounding.when == "each":
         return [layer.rounding(draft.raw) for draft in drafts]
     raws = [draft.raw for draft in drafts]
-    ties = [content_order(run.facts.goods[draft.place]) for draft in drafts]
-    return layer.rounding.parts(raws, total=without_noise(sum(raws, _ZERO)), ties=ties)
+    goods = run.facts.goods
+    return layer.rounding.parts(
+        raws,
+        total=without_noise(sum(raws, _ZERO)),
+        tie_of=lambda place: content_order(goods[drafts[place].place]),
+    )
 
 
-def _is_waived(run: Run, layer: Layer, *, total: Decimal) -> bool:
-    waiver = layer.waiver
-    if waiver is None or not total or (waiver.when is not None and not waiver.when.run(run.scope)):
+def _is_waived(run: Run, waiver: Waiver, *, total: Decimal) -> bool:
+    if not total or (waiver.when is not None and not waiver.when.run(run.scope)):
         return False
     limit: Decimal = waiver.limit.run(run.scope)
-    return total <= limit
+    is_waived = total <= limit
+    if is_waived and not waiver.rule.validity.verified:
+        run.unverified[waiver.rule.id] = None
+    return is_waived
 
 
 def _result(
     run: Run, layer: Layer, *, draft: _Draft, amount: Decimal, before_waiver: Decimal
 ) -> ChargeResult:
     applied = draft.applied
-    rule = run.pack.rules[applied.rule] if applied and applied.rule else layer.rule
-    is_verified = rule.validity.verified and (applied is None or applied.is_verified)
-    is_verified = is_verified and run.edition.doubted.isdisjoint(layer.names)
+    rule = run.pack.rules[applied.rule] if applied is not None and applied.rule else layer.rule
+    is_verified = rule.validity.verified and not layer.is_doubted and (applied is None or applied.is_verified)
     if not is_verified:
         run.unverified[rule.id] = None
-    return ChargeResult(
+    return make_charge(
         type=layer.type,
         base=draft.base if layer.base_rounding else run.pack.roundings["value"](draft.base),
         rate=draft.rate,
@@ -183,21 +193,19 @@ def _result(
         raw=draft.raw,
         rule=rule.id,
         sentence=rule.sentence(run.language),
-        duty=applied.duty.text if applied else "",
+        duty=applied.duty.text if applied is not None else "",
         expression=layer.amount.text,
         base_expression=layer.base.text,
         collector=layer.collector,
         before_waiver=before_waiver,
-        measure=applied.measure if applied else "",
+        measure=applied.measure if applied is not None else "",
         inputs=draft.inputs,
-        source=applied.source if applied else rule.source,
+        source=applied.source if applied is not None else rule.source,
         is_verified=is_verified,
     )
 
 
 def _is_first(line: LineScope, layer: Layer, seen: set[tuple[Any, ...]]) -> bool:
-    if not layer.once_per:
-        return True
     key = tuple([line[name] for name in layer.once_per])
     if key in seen:
         return False
@@ -210,12 +218,19 @@ def _rates(run: Run, layer: Layer, *, place: int) -> Sequence[AppliedRate]:
     given = _given(item, layer=layer)
     if given is not None:
         return given
-    line = run.scope["lines"][place]
+    applied = _of_tables(run, layer, place=place)
+    if applied is None and not layer.is_optional:
+        applied = _dearest_below(run, layer, place=place)
+    return (applied,) if applied is not None else ()
+
+
+def _of_tables(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
+    item, line = run.facts.goods[place], run.scope["lines"][place]
     found = line["rows"]
     key = (layer.rate_types, item.origin, item.additional_code)
     if key in found.chosen:
-        plain: AppliedRate = found.chosen[key]
-        return (plain,)
+        plain: AppliedRate | None = found.chosen[key]
+        return plain
     candidates = [row for kind in layer.rate_types for row in found.get(kind, ())]
     rows = [row for row in candidates if not row.gate or run.pack.gates[row.gate].run(line)]
     applied = choose(
@@ -224,11 +239,9 @@ def _rates(run: Run, layer: Layer, *, place: int) -> Sequence[AppliedRate]:
         quotas=dict(run.facts.quota_balances),
         amount_of=lambda duty: _amount(line, duty=duty, layer=layer),
     )
-    if applied is not None and all(is_plain(row) for row in candidates):
+    if all(is_plain(row) for row in candidates):
         found.chosen[key] = applied
-    if applied is None and not layer.is_optional:
-        applied = _dearest_below(run, layer, place=place)
-    return (applied,) if applied else ()
+    return applied
 
 
 def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
@@ -260,6 +273,8 @@ def _given(item: GoodsFacts, *, layer: Layer) -> list[AppliedRate] | None:
         if item.given_additional is None:
             return None
         return [given_rate(text) for kind, text in item.given_additional if kind == layer.type]
+    if not item.given_rates:
+        return None
     found = dict(item.given_rates)
     return next(([given_rate(found[kind])] for kind in layer.rate_types if kind in found), None)
 

@@ -1,20 +1,37 @@
 """What a pack says while nothing in it changes: its formulas compiled, its parameters read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tariffs.expressions import Expression, compile_expression
+from tariffs.compiling import Compiled, compile_inputs, compile_steps, compile_tree
+from tariffs.expressions import Expression, any_of, compile_expression
+from tariffs.formulas import Node, parse
 from tariffs.pack_parsing import Rule, validity_of
 from tariffs.rounding import Rounding
-from tariffs.scopes import CONSIGNMENT_NAMES, FEE_NAMES, LAYER_NAMES, LINE_NAMES, LINE_VALUE_NAMES
+from tariffs.scopes import (
+    CONSIGNMENT_NAMES,
+    COUNTS,
+    FEE_NAMES,
+    LAYER_NAMES,
+    LINE_NAMES,
+    LINE_VALUE_NAMES,
+    Count,
+)
 
 # A layer of this kind takes its rates from `additional` where the declarant gave any.
 ADDITIONAL_TYPES = frozenset(
     ["s301", "s122", "s232", "antidumping", "countervailing", "safeguard", "additional_duty"]
 )
+
+# The rows of pack.toml that hold formulas, or sentences with names in them.
+_READING = ("variable", "basis", "check", "route", "layer", "fee")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ALL_PAID = "price + freight_share + insurance_share"
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """The checks of one severity, and one function for all of them, because hardly any ever holds."""
+
+    each: tuple[Check, ...]
+    of_consignment: Compiled | None
+    of_line: Compiled | None
+
+    def may_hold(self, scope: Mapping[str, Any]) -> bool:
+        """Tell whether one of them holds for the consignment or for one of its lines."""
+        if self.of_consignment is not None and self.of_consignment(scope):
+            return True
+        return self.of_line is not None and any(map(self.of_line, scope["lines"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """The first route whose condition holds names regime and outcome."""
 
@@ -41,14 +73,6 @@ class Route:
     outcome: str
     declaration_type: str
     rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What the customs value of a line is made of; the first whose condition holds."""
-
-    when: Expression
-    value: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +89,6 @@ class Layer:
     """One tax of a regime: base and amount per line, in the order of the file."""
 
     type: str
-    name: str
     regimes: frozenset[str]
     when: Expression | None
     rate_types: tuple[str, ...]
@@ -80,11 +103,18 @@ class Layer:
     not_with: tuple[str, ...]
     waiver: Waiver | None
     rule: Rule
-    names: tuple[str, ...]
+    # What the formulas read, as the trace shows it.
+    inputs: Callable[[Mapping[str, Any]], tuple[tuple[str, Any], ...]]
+    # No source confirms one of the parameters that the formulas read.
+    is_doubted: bool
     # The declarant's `additional` replaces its rates.
     is_additional: bool
     # The formulas take the rate apart into a share and an amount.
     reads_rate: bool
+    # Where later formulas find it: rounded, raw, its base, its rate.
+    entries: tuple[str, ...]
+    # A formula reads its base, which stands also where the layer has no rate.
+    is_base_read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +134,44 @@ class Fee:
 class Edition:
     """What the pack says while nothing in it changes."""
 
-    parameters: Mapping[str, Decimal]
     # Parameters that no source confirms.
     doubted: frozenset[str]
-    consignment_variables: tuple[tuple[str, Expression], ...]
-    line_variables: tuple[tuple[str, Expression], ...]
-    bases: tuple[Basis, ...]
-    checks: tuple[Check, ...]
+    # The names of parameters and layers: what every consignment starts from.
+    blank: Mapping[str, Any]
+    counts: tuple[Count, ...]
+    put_consignment_variables: Callable[[dict[str, Any]], None]
+    put_line_variables: Callable[[dict[str, Any]], None]
+    # Names of the consignment that exist only when its value is known.
+    late_names: tuple[str, ...]
+    # The customs value of a line.
+    value_of: Compiled
+    checks: Mapping[str, Checks]
     routes: tuple[Route, ...]
-    layers: tuple[Layer, ...]
     fees: tuple[Fee, ...]
     registrations: Mapping[str, str]
-    layer_names: Mapping[str, Decimal]
     layers_by_regime: Mapping[str, tuple[Layer, ...]]
 
 
 def known_names(head: Mapping[str, Any]) -> frozenset[str]:
     """Return every name that a formula of the pack may read."""
     own = {row["name"] for key in ("parameter", "variable") for row in head.get(key, ())}
-    layers = {name + end for row in head.get("layer", ()) for name in _layer_ids(row) for end in LAYER_NAMES}
+    layers = {entry for row in head.get("layer", ()) for name in _layer_ids(row) for entry in _entries(name)}
     return CONSIGNMENT_NAMES | LINE_NAMES | LINE_VALUE_NAMES | FEE_NAMES | own | layers
 
 
 def compile_edition(
-    head: Mapping[str, Any], *, rules: Mapping[str, Rule], roundings: Mapping[str, Rounding], on: date
+    head: Mapping[str, Any],
+    *,
+    rules: Mapping[str, Rule],
+    roundings: Mapping[str, Rounding],
+    gates: Iterable[str],
+    on: date,
 ) -> Edition:
-    """Return the edition of the day; raises ExpressionError for a formula, KeyError for a missing entry."""
-    return _Compiler(head, rules=rules, roundings=roundings, on=on).edition()
+    """Return the edition of the day; raises ExpressionError for a formula, KeyError for a missing entry.
+
+    `gates` are formulas of the tables, which read names as those of the edition do.
+    """
+    return _Compiler(head, rules=rules, roundings=roundings, gates=gates, on=on).edition()
 
 
 class _Compiler:
@@ -142,35 +183,37 @@ class _Compiler:
         *,
         rules: Mapping[str, Rule],
         roundings: Mapping[str, Rounding],
+        gates: Iterable[str],
         on: date,
     ) -> None:
         self._head, self._rules, self._roundings, self._on = head, rules, roundings, on
         self._known = known_names(head)
+        self._parameters = self._rows("parameter")
+        self._doubted = frozenset(row["name"] for row in self._parameters if not row.get("verified", True))
+        rows = [str(row) for key in _READING for row in self._rows(key)]
+        # A superset of what is read, because sentences and keys are in it as well.
+        self._words = frozenset(_WORD.findall(" ".join([*rows, *gates])))
 
     def edition(self) -> Edition:
         rows = self._rows
         layers = tuple(self._layer(row, kind=kind) for row in rows("layer") for kind in _types(row))
+        variables = self._variables("consignment")
         return Edition(
-            parameters={row["name"]: Decimal(row["value"]) for row in rows("parameter")},
-            doubted=frozenset(row["name"] for row in rows("parameter") if not row.get("verified", True)),
-            consignment_variables=self._variables("consignment"),
-            line_variables=self._variables("line"),
-            bases=tuple(self._basis(row) for row in rows("basis")),
-            checks=tuple(self._check(row) for row in rows("check")),
+            doubted=self._doubted,
+            blank={row["name"]: Decimal(row["value"]) for row in self._parameters} | self._layer_names(),
+            counts=tuple((name, count) for name, count in COUNTS.items() if name in self._words),
+            put_consignment_variables=compile_steps(variables),
+            put_line_variables=compile_steps(self._variables("line")),
+            late_names=("value", "value_raw", *dict.fromkeys([name for name, _tree in variables])),
+            value_of=self._value_of(),
+            checks=self._checks(),
             routes=tuple(self._route(row) for row in rows("route")),
-            layers=layers,
             layers_by_regime={
                 regime: tuple(layer for layer in layers if regime in layer.regimes)
                 for regime in self._head["regimes"]
             },
             fees=tuple(self._fee(row) for row in rows("fee")),
             registrations={row["scheme"]: row["pattern"] for row in rows("registration")},
-            layer_names={
-                name + end: Decimal(0)
-                for row in rows("layer")
-                for name in _layer_ids(row)
-                for end in LAYER_NAMES
-            },
         )
 
     def _rows(self, key: str) -> list[dict[str, Any]]:
@@ -182,15 +225,38 @@ class _Compiler:
     def _optional(self, row: Mapping[str, Any], key: str) -> Expression | None:
         return self._formula(row[key]) if key in row else None
 
-    def _variables(self, scope: str) -> tuple[tuple[str, Expression], ...]:
-        return tuple(
-            (row["name"], self._formula(row["value"]))
+    def _layer_names(self) -> dict[str, Decimal]:
+        names = [name for row in self._rows("layer") for name in _layer_ids(row)]
+        return {entry: _ZERO for name in names for entry in _entries(name)}
+
+    def _variables(self, scope: str) -> list[tuple[str, Node]]:
+        return [
+            (row["name"], self._formula(row["value"]).tree)
             for row in self._rows("variable")
             if row["scope"] == scope
-        )
+        ]
 
-    def _basis(self, row: Mapping[str, Any]) -> Basis:
-        return Basis(when=self._formula(row.get("when", "true")), value=self._formula(row["value"]))
+    def _value_of(self) -> Compiled:
+        """Return the function of the first basis that holds; where none does, of all that is paid."""
+        tree, text = parse(_ALL_PAID), _ALL_PAID
+        for row in reversed(self._rows("basis")):
+            when, value = self._formula(row.get("when", "true")), self._formula(row["value"])
+            tree = Node("call", "if", (when.tree, value.tree, tree), when.tree.position)
+            text = f"if({when.text}, {value.text}, {text})"
+        return compile_tree(tree, text=text)
+
+    def _checks(self) -> dict[str, Checks]:
+        found: dict[str, list[Check]] = {}
+        for row in self._rows("check"):
+            found.setdefault(row["severity"], []).append(self._check(row))
+        return {
+            severity: Checks(
+                each=tuple(checks),
+                of_consignment=any_of([check.when for check in checks if check.scope == "consignment"]),
+                of_line=any_of([check.when for check in checks if check.scope != "consignment"]),
+            )
+            for severity, checks in found.items()
+        }
 
     def _check(self, row: Mapping[str, Any]) -> Check:
         return Check(
@@ -216,10 +282,11 @@ class _Compiler:
 
     def _layer(self, row: Mapping[str, Any], *, kind: str) -> Layer:
         base, amount = self._formula(row["base"]), self._formula(row["amount"])
+        names = tuple(dict.fromkeys((*base.names, *amount.names)))
+        entries = _entries(row.get("name", kind))
         cut = row.get("round_base")
         return Layer(
             type=kind,
-            name=row.get("name", kind),
             regimes=frozenset(row["regimes"]),
             when=self._optional(row, "when"),
             rate_types=_rate_types(row, kind=kind),
@@ -234,9 +301,12 @@ class _Compiler:
             not_with=tuple(row.get("not_with", ())),
             waiver=self._waiver(row),
             rule=self._rules[row["rule"]],
-            names=tuple(dict.fromkeys((*base.names, *amount.names))),
+            inputs=compile_inputs(names),
+            is_doubted=not self._doubted.isdisjoint(names),
             is_additional=kind in ADDITIONAL_TYPES,
-            reads_rate=not {"rate", "specific"}.isdisjoint((*base.names, *amount.names)),
+            reads_rate=not {"rate", "specific"}.isdisjoint(names),
+            entries=entries,
+            is_base_read=entries[2] in self._words,
         )
 
     def _waiver(self, row: Mapping[str, Any]) -> Waiver | None:
@@ -266,6 +336,10 @@ def _types(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _layer_ids(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (row["name"],) if "name" in row else _types(row)
+
+
+def _entries(name: str) -> tuple[str, ...]:
+    return tuple([name + end for end in LAYER_NAMES])
 
 
 def _rate_types(row: Mapping[str, Any], *, kind: str) -> tuple[str, ...]:

@@ -143,6 +143,10 @@ class LawBook:
         """Return the names that its formulas read beside those of the engine."""
         return frozenset(row["name"] for key in ("parameter", "variable") for row in self.head.get(key, ()))
 
+    def currency_for(self, country: str) -> str:
+        """Return the currency in which the country assesses; members of a union may have their own."""
+        return str(self.head.get("currencies", {}).get(country, self.currency))
+
     def clauses_of(self, rule: str) -> tuple[Clause, ...]:
         """Return the entries that carry the rule."""
         return tuple(clause for clause in self.clauses if clause.rule == rule)

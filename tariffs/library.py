@@ -7,8 +7,6 @@ from datetime import datetime
 
 from tariffs.lawbook import LawBook, known_book, open_book
 from tariffs.models import RegulationPack
-from tariffs.pack_parsing import PackTexts
-from tariffs.packs import Pack, current_packs, folder_shelf
 from tariffs.published import published_by_hash, published_shelf
 
 _VERSION = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
@@ -16,21 +14,24 @@ _VERSION = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A version of a jurisdiction's law and when it was published; None for one that only a folder holds."""
+    """A version of a jurisdiction's law and when it was published."""
 
     version: str
-    published_at: datetime | None
+    published_at: datetime
 
 
-def pack_named(code: str) -> Pack | None:
-    """Return the current pack of a country or of a union, whatever its letters' case."""
+def current_books() -> Sequence[LawBook]:
+    """Return the law in use of every jurisdiction; nothing is compiled for it."""
+    return [open_book(texts) for texts in published_shelf()]
+
+
+def book_named(code: str) -> LawBook | None:
+    """Return the law in use of a country or of a union, whatever its letters' case; None without one."""
     code = code.upper()
-    return next((pack for pack in current_packs() if code in (pack.jurisdiction, *pack.countries)), None)
-
-
-def book_of(pack: Pack) -> LawBook:
-    """Return the book of a current pack; raises LookupError where its text is kept nowhere."""
-    return known_book(pack.sha256) or open_book(_texts(pack))
+    for texts in published_shelf():
+        if code in (texts.head["jurisdiction"], *texts.head["countries"]):
+            return open_book(texts)
+    return None
 
 
 def book_of_version(jurisdiction: str, *, version: str) -> LawBook | None:
@@ -49,15 +50,3 @@ def published_versions(jurisdiction: str) -> Sequence[PublishedVersion]:
     """Return the versions published so far, the newest first."""
     rows = RegulationPack.objects.filter(jurisdiction=jurisdiction).order_by("-published_at", "-pk")
     return [PublishedVersion(*row) for row in rows.values_list("version", "published_at")]
-
-
-def _texts(pack: Pack) -> PackTexts:
-    # Folders first: they need no query, and hold most packs that are published.
-    for shelf in (folder_shelf, published_shelf):
-        for texts in shelf():
-            if texts.sha256 == pack.sha256:
-                return texts
-    kept = published_by_hash(pack.sha256)
-    if kept is None:
-        raise LookupError(f"The text of {pack.jurisdiction} {pack.version} is not kept.")
-    return kept

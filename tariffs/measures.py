@@ -27,13 +27,17 @@ def measures_below(pack: Pack, code: str, *, country: str, on: date, origin: str
 
 
 def duty_in_words(pack: Pack, code: str, *, country: str, on: date) -> str:
-    """Return the third country duties of a code and of those below it, "8% / 12% …"; empty for none."""
+    """Return the third country duties of a code and of those below it: "8% / 12%", or "free – 37.5%"."""
     rows = (
         *pack.rows_for(code, country=country, on=on).get(DUTY, ()),
         *pack.rows_below(code, kinds=(DUTY,), country=country, on=on),
     )
-    words = dict.fromkeys(row.duty.text for row in rows if row.measure == THIRD_COUNTRY and row.duty)
-    return " / ".join(list(words)[:_MOST_WORDS]) + (" …" if len(words) > _MOST_WORDS else "")
+    duties = {row.duty.text: row.duty for row in rows if row.measure == THIRD_COUNTRY and row.duty}
+    words, percents = list(duties), {duty.percent: text for text, duty in duties.items()}
+    numbers = [percent for percent in percents if percent is not None]
+    if len(words) > _MOST_WORDS and len(numbers) == len(percents):
+        return f"{percents[min(numbers)]} – {percents[max(numbers)]}"
+    return " / ".join(words[:_MOST_WORDS]) + (" …" if len(words) > _MOST_WORDS else "")
 
 
 def history_of(pack: Pack, code: str, *, country: str, on: date, origin: str = "") -> tuple[RateRow, ...]:

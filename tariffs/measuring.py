@@ -1,7 +1,6 @@
 """What there is of one goods item, in the units that duties are charged by."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,22 +15,21 @@ _ZERO = Decimal(0)
 class LineRate:
     """The rate that a layer applies to one line: called with a base it answers the amount, not rounded."""
 
-    __slots__ = ("_convert", "_item", "_line", "_measured", "_on", "duty")
+    __slots__ = ("_item", "_line", "_measured", "duty")
 
-    def __init__(
-        self, item: GoodsFacts, *, line: Mapping[str, Any], convert: Callable[..., Decimal], on: date
-    ) -> None:
-        self._item, self._line, self._convert, self._on = item, line, convert, on
+    def __init__(self, item: GoodsFacts, *, line: Mapping[str, Any]) -> None:
+        self._item, self._line = item, line
         self._measured: Measured | None = None
         self.duty: DutyExpression | None = None
 
     def __call__(self, base: Decimal) -> Decimal:
         """Return the duty on the base; raises DutyQuantityMissing for a quantity that is not there."""
-        if self.duty is None:
+        duty = self.duty
+        if duty is None:
             return _ZERO
-        if self.duty.fraction is not None:
-            return base * self.duty.fraction
-        return evaluate(self.duty, base, measured=self.measured).amount
+        if duty.fraction is not None:
+            return base * duty.fraction
+        return evaluate(duty, base, measured=self.measured).amount
 
     @property
     def measured(self) -> Measured:
@@ -42,8 +40,8 @@ class LineRate:
                 abv_percent=self._item.abv_percent,
                 sucrose_percent=None,
                 retail_price=self._line["retail_price"] if self._item.retail_price else None,
-                convert=self._convert,
-                on=self._on,
+                convert=self._line["convert"],
+                on=self._line["rate_date"],
             )
         return self._measured
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -46,6 +46,19 @@ class Rows(dict[str, tuple[Any, ...]]):
         self.chosen: dict[tuple[Any, ...], Any] = {}
 
 
+class Table(dict[str, Rows]):
+    """The rows in force of every code that was asked for, in one country, while none of them changes."""
+
+    def __init__(self, find: Callable[[str], Rows]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, code: str) -> Rows:
+        """Look the rows up once."""
+        rows = self[code] = self._find(code)
+        return rows
+
+
 class Pack:
     """One version of one jurisdiction's law."""
 
@@ -78,7 +91,8 @@ class Pack:
         }
         self._days = _boundaries(validity_of(row) for rows in _lists(head) for row in rows)
         self._editions: dict[int, Edition] = {}
-        self._found: dict[tuple[str, str, int, int], Rows] = {}
+        self._tables: dict[tuple[str, int, int], Table] = {}
+        self._cached_codes = 0
         self.gates = {
             row.gate: compile_expression(row.gate, known=known_names(head)) for row in rates if row.gate
         }
@@ -96,23 +110,26 @@ class Pack:
         edition = self._editions.get(place)
         if edition is None:
             edition = self._editions[place] = compile_edition(
-                self._head, rules=self.rules, roundings=self.roundings, on=on
+                self._head, rules=self.rules, roundings=self.roundings, gates=self.gates, on=on
             )
         return edition
 
-    def rows_for(self, code: str, *, country: str, on: date, tax_on: date | None = None) -> Rows:
-        """Return by type the rows of the code in force: of taxes on `tax_on`, of all else on `on`.
+    def table(self, country: str, *, on: date, tax_on: date) -> Table:
+        """Return the rows in force by code: of taxes on `tax_on`, of all else on `on`.
 
         Within one series (say, the preference of one agreement) the longest prefix hides the shorter ones.
         """
-        tax_on = tax_on or on
-        key = (code, country, bisect_right(self._rate_days, on), bisect_right(self._rate_days, tax_on))
-        found = self._found.get(key)
-        if found is None:
-            if len(self._found) >= _CACHED_CODES:
-                self._found.clear()
-            found = self._found[key] = self._find(code, country=country, on=on, tax_on=tax_on)
-        return found
+        key = (country, bisect_right(self._rate_days, on), bisect_right(self._rate_days, tax_on))
+        table = self._tables.get(key)
+        if table is None:
+            # Any day of the stretch answers the same.
+            find = partial(self._look_up, country=country, on=on, tax_on=tax_on)
+            table = self._tables[key] = Table(find)
+        return table
+
+    def rows_for(self, code: str, *, country: str, on: date, tax_on: date | None = None) -> Rows:
+        """Return by type the rows of the code in force, as `table` does."""
+        return self.table(country, on=on, tax_on=tax_on or on)[code]
 
     def rows_below(self, code: str, *, kinds: Sequence[str], country: str, on: date) -> tuple[RateRow, ...]:
         """Return the rows in force of longer codes that begin with this one."""
@@ -137,6 +154,14 @@ class Pack:
     def sentence(self, rule: str, *, language: str = "en") -> str:
         """Return the one sentence of a numbered rule."""
         return self.rules[rule].sentence(language)
+
+    def _look_up(self, code: str, *, country: str, on: date, tax_on: date) -> Rows:
+        if self._cached_codes >= _CACHED_CODES:
+            self._cached_codes = 0
+            for table in self._tables.values():
+                table.clear()
+        self._cached_codes += 1
+        return self._find(code, country=country, on=on, tax_on=tax_on)
 
     def _find(self, code: str, *, country: str, on: date, tax_on: date) -> Rows:
         found: dict[str, list[RateRow]] = {}

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from tariffs.charging import Run
 from tariffs.duties.parsing import parse_duty
-from tariffs.editions import Edition
 from tariffs.exchange import Exchanger
 from tariffs.facts import CannotAssess, ConsignmentFacts, GoodsFacts, LegalProblem
 from tariffs.measuring import LineRate
 from tariffs.packs import Pack
 from tariffs.results import ExchangeRateUsed
-from tariffs.scopes import LineScope, consignment_scope, line_scopes, put_values, selected_date
+from tariffs.scopes import consignment_scope, is_registered, line_scopes, put_values, selected_date
 
 _ZERO = Decimal(0)
 
@@ -29,46 +28,30 @@ def prepare(
     tax_date = day_of(facts, pack=pack, purpose="tax_rate") if has_own else rate_date
     edition = pack.edition(day_of(facts, pack=pack, purpose="rule"))
     exchanger = Exchanger(facts, pack=pack, on=lambda: day_of(facts, pack=pack, purpose="fx"), pinned=pinned)
-    rows = [
-        pack.rows_for(item.commodity_code, country=facts.jurisdiction, on=rate_date, tax_on=tax_date)
-        for item in facts.goods
-    ]
+    table = pack.table(facts.jurisdiction, on=rate_date, tax_on=tax_date)
+    rows = [table[item.commodity_code] for item in facts.goods]
     included = _included_taxes(facts, pack=pack, rows=rows)
     lines = line_scopes(facts, rows=rows, convert=exchanger, included=included)
-    scope = consignment_scope(facts, lines=lines, convert=exchanger, registrations=edition.registrations)
+    scope = edition.blank | consignment_scope(facts, lines=lines, convert=exchanger, counts=edition.counts)
+    scope["has_registration"] = is_registered(facts, edition.registrations)
+    scope["rate_date"] = rate_date
+    scope["lines"] = lines
+    # A line reads the consignment's names too; its dict is a copy of theirs with its own put in.
+    lines[:] = [scope | line for line in lines]
     return Run(facts, pack, edition, scope, rate_date, exchanger, language)
 
 
 def complete(run: Run) -> None:
     """Give the run its values and the pack's own names; raises KeyError for a parameter without value."""
     scope, edition, lines = run.scope, run.edition, run.scope["lines"]
-    scope.update(edition.parameters)
     for line, item in zip(lines, run.facts.goods, strict=True):
-        line.update(scope)
-        line.update(edition.layer_names)
-        line["charge"] = LineRate(item, line=line, convert=run.exchanger, on=run.rate_date)
-    put_values(
-        run.facts,
-        scope=scope,
-        value_of=lambda line: _value_of(line, edition=edition),
-        rounding=run.pack.roundings["value"],
-    )
-    late = {"value": scope["value"], "value_raw": scope["value_raw"]}
-    for name, expression in edition.consignment_variables:
-        scope[name] = late[name] = expression.run(scope)
+        line["charge"] = LineRate(item, line=line)
+    put_values(run.facts, scope=scope, value_of=edition.value_of, rounding=run.pack.roundings["value"])
+    edition.put_consignment_variables(scope)
+    late = {name: scope[name] for name in edition.late_names}
     for line in lines:
         line.update(late)
-        for name, expression in edition.line_variables:
-            line[name] = expression.run(line)
-
-
-def _value_of(line: LineScope, *, edition: Edition) -> Decimal:
-    for basis in edition.bases:
-        if basis.when.run(line):
-            value: Decimal = basis.value.run(line)
-            return value
-    total: Decimal = line["price"] + line["freight_share"] + line["insurance_share"]
-    return total
+        edition.put_line_variables(line)
 
 
 def _included_taxes(

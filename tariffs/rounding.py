@@ -1,12 +1,15 @@
 """Rounding and splitting as a pack writes them down; parts always add up to their total."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
 _FINEST = -12
 _NOISE = Decimal(1).scaleb(_FINEST)
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
+_CENT = Decimal("0.01")
 MODES = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
@@ -26,30 +29,40 @@ class Rounding:
 
     def __call__(self, amount: Decimal) -> Decimal:
         """Return the amount on the step."""
-        if self.is_decimal_place:
-            return amount.quantize(self.step, rounding=self.mode)
-        return (amount / self.step).quantize(Decimal(1), rounding=self.mode) * self.step
+        return self._to_step(amount, self.mode)
+
+    def cut(self, amount: Decimal) -> Decimal:
+        """Return the amount cut down to the step."""
+        return self._to_step(amount, ROUND_FLOOR)
 
     def parts(
-        self, amounts: Sequence[Decimal], *, total: Decimal, ties: Sequence[Any]
+        self, amounts: Sequence[Decimal], *, total: Decimal, tie_of: Callable[[int], Any]
     ) -> tuple[Decimal, ...]:
         """Round lines: each by itself, or so that they add up to the rounded exact `total`."""
         if len(amounts) == 1:
             return (self(total),)
         if self.when == "each":
             return tuple([self(amount) for amount in amounts])
-        return largest_remainder(amounts, total=self(total), step=self.step, ties=ties)
+        return largest_remainder(amounts, total=self(total), rounding=self, tie_of=tie_of)
+
+    def _to_step(self, amount: Decimal, mode: str) -> Decimal:
+        if self.is_decimal_place:
+            return amount.quantize(self.step, mode)
+        return (amount / self.step).quantize(_ONE, mode) * self.step
 
 
 def without_noise(total: Decimal) -> Decimal:
     """Return a sum or quotient without its last digits: what meets a limit exactly must not pass it there."""
+    # Nearly all are amounts to the cent, and as_tuple is slow: measured 0.9 against 0.2 microseconds.
+    if total.same_quantum(_CENT):
+        return total
     exponent = total.as_tuple().exponent
     return total.quantize(_NOISE) if isinstance(exponent, int) and exponent < _FINEST else total
 
 
 def round_down(amount: Decimal, step: Decimal) -> Decimal:
     """Return the amount cut down to full steps, as Japan cuts its tax bases to 1,000 yen."""
-    return (amount / step).quantize(Decimal(1), rounding=ROUND_FLOOR) * step
+    return (amount / step).quantize(_ONE, rounding=ROUND_FLOOR) * step
 
 
 def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:
@@ -64,29 +77,35 @@ def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:
 
 
 def largest_remainder(
-    amounts: Sequence[Decimal], *, total: Decimal, step: Decimal, ties: Sequence[Any]
+    amounts: Sequence[Decimal], *, total: Decimal, rounding: Rounding, tie_of: Callable[[int], Any]
 ) -> tuple[Decimal, ...]:
     """Cut non-negative amounts down to the step, then hand the steps left over to the largest remainders.
 
-    Equal remainders go by amount, then by `ties`, so that the order of the lines does not matter.
+    Equal remainders go by amount, then by what `tie_of` says of the line, so that the order of the lines does
+    not matter.
     """
-    units = [(amount / step).quantize(Decimal(1), rounding=ROUND_FLOOR) for amount in amounts]
-    left = int(total / step - sum(units))
-    if not left:
-        return tuple([unit * step for unit in units])
-    order = sorted(
-        range(len(amounts)),
-        key=lambda place: (amounts[place] / step - units[place], amounts[place], ties[place]),
-        reverse=True,
-    )
-    for place in order[:left]:
-        units[place] += 1
-    return tuple([unit * step for unit in units])
+    parts = [rounding.cut(amount) for amount in amounts]
+    left = int((total - sum(parts, _ZERO)) / rounding.step)
+    if left:
+        keys = [(amount - part, amount) for amount, part in zip(amounts, parts, strict=True)]
+        for place in _largest(keys, count=left, tie_of=tie_of):
+            parts[place] += rounding.step
+    return tuple(parts)
 
 
 def split(total: Decimal, *, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
     """Split a total by weight without rounding; equally where nothing weighs anything."""
-    whole = sum(weights, Decimal(0))
+    whole = sum(weights, _ZERO)
     if not whole:
-        weights, whole = [Decimal(1)] * len(weights), Decimal(len(weights))
+        weights, whole = [_ONE] * len(weights), Decimal(len(weights))
     return tuple([total * weight / whole for weight in weights])
+
+
+def _largest(
+    keys: Sequence[tuple[Decimal, Decimal]], *, count: int, tie_of: Callable[[int], Any]
+) -> Sequence[int]:
+    order = sorted(range(len(keys)), key=keys.__getitem__, reverse=True)
+    # What the lines are decides only where the last that gets a step equals the first that gets none.
+    if count < len(keys) and keys[order[count - 1]] == keys[order[count]]:
+        order.sort(key=lambda place: (*keys[place], tie_of(place)), reverse=True)
+    return order[:count]

@@ -75,6 +75,8 @@ _NO_CLAIM = frozenset(["", "100"])
 Convert = Callable[[Decimal, str], Decimal]
 LineScope = dict[str, Any]
 ConsignmentScope = dict[str, Any]
+# A name and what works its value out of the facts and the lines.
+Count = tuple[str, Callable[[ConsignmentFacts, Sequence[LineScope]], Any]]
 
 
 def line_scopes(
@@ -84,13 +86,13 @@ def line_scopes(
     convert: Convert,
     included: Sequence[Decimal],
 ) -> list[LineScope]:
-    """Return the lines' names with freight and insurance split by price, before any value.
+    """Return the lines' own names with freight and insurance split by price, before any value.
 
     `included` is the share of tax inside each line's price and its freight (0.2 for 20 %), taken out here.
     """
     paid = [convert(item.item_price.amount, item.item_price.currency) for item in facts.goods]
-    freight = split(in_local(facts.freight, convert), weights=paid)
-    insurance = split(in_local(facts.insurance, convert), weights=paid)
+    freight = _shares(facts.freight, convert=convert, weights=paid)
+    insurance = _shares(facts.insurance, convert=convert, weights=paid)
     return [
         _line_scope(
             item,
@@ -107,19 +109,14 @@ def line_scopes(
 
 
 def consignment_scope(
-    facts: ConsignmentFacts, *, lines: list[LineScope], convert: Convert, registrations: Mapping[str, str]
+    facts: ConsignmentFacts, *, lines: Sequence[LineScope], convert: Convert, counts: Sequence[Count]
 ) -> ConsignmentScope:
-    """Return the consignment's names that need no customs value."""
-    return {
+    """Return the consignment's names that need no customs value; of those in COUNTS only `counts`."""
+    scope: ConsignmentScope = {
         "goods_value": _sum(lines, "price"),
         "freight": _sum(lines, "freight_share"),
         "insurance": _sum(lines, "insurance_share"),
-        "total_mass": _sum(lines, "mass"),
-        "total_net_mass": _sum(lines, "net_mass"),
-        "total_gross_mass": _sum(lines, "gross_mass"),
         "line_count": len(lines),
-        "unit_count": _sum(lines, "quantity"),
-        "claim_count": sum(1 for item in facts.goods if item.preference not in _NO_CLAIM),
         "annual_used": facts.buyer_annual_used,
         "consignee_type": facts.consignee_type,
         "country": facts.jurisdiction,
@@ -127,12 +124,13 @@ def consignment_scope(
         "transport_mode": facts.transport_mode,
         "entry_type": facts.entry_type,
         "scheme": facts.registration_scheme or "",
-        "has_registration": _is_registered(facts, registrations),
         "requested_regime": facts.regime or "",
         "is_tax_included": facts.prices_include_tax,
-        "lines": lines,
         "convert": convert,
     }
+    for name, count in counts:
+        scope[name] = count(facts, lines)
+    return scope
 
 
 def put_values(
@@ -143,10 +141,10 @@ def put_values(
     rounding: Rounding,
 ) -> None:
     """Give each line and the consignment their customs value: raw, and rounded so that lines add up."""
-    lines = scope["lines"]
+    lines, goods = scope["lines"], facts.goods
     raw = [value_of(line) for line in lines]
     scope["value_raw"] = total = without_noise(sum(raw, _ZERO))
-    values = rounding.parts(raw, total=total, ties=[content_order(item) for item in facts.goods])
+    values = rounding.parts(raw, total=total, tie_of=lambda place: content_order(goods[place]))
     for line, line_raw, value in zip(lines, raw, values, strict=True):
         line["line_value_raw"], line["line_value"] = line_raw, value
     scope["value"] = sum(values, _ZERO)
@@ -172,8 +170,12 @@ def content_order(item: GoodsFacts) -> tuple[Any, ...]:
 
 def selected_date(facts: ConsignmentFacts, events: Sequence[str]) -> date | None:
     """Return the date of the first of the events that has one."""
-    found = (getattr(facts.dates, event) for event in events)
-    return next((day for day in found if day is not None), None)
+    dates = facts.dates
+    for event in events:
+        day: date | None = getattr(dates, event)
+        if day is not None:
+            return day
+    return None
 
 
 def _line_scope(
@@ -213,6 +215,12 @@ def _line_scope(
     }
 
 
+def _shares(money: Money | None, *, convert: Convert, weights: Sequence[Decimal]) -> Sequence[Decimal]:
+    if money is None:
+        return [_ZERO] * len(weights)
+    return split(convert(money.amount, money.currency), weights=weights)
+
+
 def _without(tax: Decimal, amount: Decimal) -> Decimal:
     return amount / (1 + tax) if tax else amount
 
@@ -221,10 +229,29 @@ def _sum(lines: Sequence[LineScope], name: str) -> Decimal:
     return without_noise(sum([line[name] for line in lines], _ZERO))
 
 
+def _sum_of(name: str) -> Callable[[ConsignmentFacts, Sequence[LineScope]], Decimal]:
+    return lambda facts, lines: _sum(lines, name)
+
+
+def _claims(facts: ConsignmentFacts, lines: Sequence[LineScope]) -> int:
+    return sum(line["preference"] not in _NO_CLAIM for line in lines)
+
+
+# What few packs ask for, each worked out only where a formula or a sentence of the edition reads it.
+COUNTS: Mapping[str, Callable[[ConsignmentFacts, Sequence[LineScope]], Any]] = {
+    "total_mass": _sum_of("mass"),
+    "total_net_mass": _sum_of("net_mass"),
+    "total_gross_mass": _sum_of("gross_mass"),
+    "unit_count": _sum_of("quantity"),
+    "claim_count": _claims,
+}
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _is_registered(facts: ConsignmentFacts, registrations: Mapping[str, str]) -> bool:
+def is_registered(facts: ConsignmentFacts, registrations: Mapping[str, str]) -> bool:
+    """Tell whether the seller's number has the form of its scheme, in a scheme that the law knows."""
     pattern = registrations.get(facts.registration_scheme or "")
     return bool(pattern and re.fullmatch(pattern, facts.registration_number or ""))

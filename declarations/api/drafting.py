@@ -15,7 +15,15 @@ from swindow.documents.models import StoredFile
 from swindow.problems import Problem, Refused
 
 _GRAM = Decimal("0.001")
-_COPIED = ("description", "commodity_code", "origin", "net_content_value", "net_content_unit")
+_COPIED = (
+    "description",
+    "commodity_code",
+    "origin",
+    "net_content_value",
+    "net_content_unit",
+    "preference",
+    "abv_percent",
+)
 _NEEDED = ("description", "commodity_code", "origin", "unit_price", "net_mass_kg")
 
 
@@ -96,6 +104,9 @@ def _line_values(line: Mapping[str, Any], *, product: Product | None, currency: 
         values["unit_price"] = product.unit_price
     if values["net_mass_kg"] is None:
         values["net_mass_kg"] = (product.net_mass_kg * line["quantity"]).quantize(_GRAM)
+    if values["supplementary_quantity"] is None and product.supplementary_quantity is not None:
+        values["supplementary_quantity"] = product.supplementary_of(line["quantity"])
+        values["supplementary_unit"] = product.supplementary_unit
     return values
 
 

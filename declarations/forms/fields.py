@@ -103,15 +103,16 @@ def number(
     required: bool = True,
     above_zero: bool = False,
     below: int | None = None,
+    up_to: int | None = None,
 ) -> StrictDecimal:
-    """Return a decimal field as the model bounds it; `below` repeats a narrower constraint kindly."""
+    """Return a decimal field as the model bounds it; `below` and `up_to` repeat a constraint kindly."""
     column = _column(model, name)
     step = Decimal(1).scaleb(-column.decimal_places)
     return StrictDecimal(
         max_digits=column.max_digits,
         decimal_places=column.decimal_places,
         min_value=step if above_zero else Decimal(0),
-        max_value=None if below is None else below - step,
+        max_value=up_to if below is None else below - step,
         **_options(model, name, required),
     )
 

@@ -5,30 +5,28 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import fields
+from declarations.forms.codes import CodeForm
 from declarations.forms.fields import text_of
-from declarations.forms.section import KeptForm
+from declarations.forms.particulars import ParticularsForm
 from declarations.labels import UNITS
 from declarations.models import GoodsItem, Product
+from declarations.models.particulars import NAMES as PARTICULARS
 
-CODE = RegexValidator(r"^[0-9]{6,10}$", _("A commodity code has 6 to 10 digits."), code="PR-02")
 COPIED = ("description", "commodity_code", "origin", "unit_price", "net_content_value", "net_content_unit")
+_OWN = ("quantity", "unit", "net_mass_kg", "gross_mass_kg", *PARTICULARS)
 
 
-class LineForm(KeptForm):
-    """A goods line; every field but the net content must be there before it becomes one."""
+class LineForm(CodeForm, ParticularsForm):
+    """A goods line; what every line has must be there before it becomes one."""
+
+    # Problems are told from top to bottom of the page.
+    field_order = ("product", "description", *COPIED[1:3], "quantity", "unit", "unit_price")
 
     product = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     description = fields.text(GoodsItem, "description")
-    commodity_code = forms.CharField(
-        label=_("Commodity code"),
-        max_length=20,
-        help_text=_("6 to 10 digits, for example 610910. Spaces and points do not matter."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
     origin = fields.country(GoodsItem, "origin")
     quantity = fields.number(GoodsItem, "quantity", above_zero=True)
     unit = forms.ChoiceField(label=_("Unit"), choices=list(UNITS.items()), initial="piece")
@@ -52,12 +50,6 @@ class LineForm(KeptForm):
             label = _("Price of one, %(currency)s") % {"currency": currency}
             self.fields["unit_price"].label = label
 
-    def clean_commodity_code(self) -> str:
-        """Return the digits alone."""
-        code = "".join(str(self.cleaned_data["commodity_code"]).split()).replace(".", "")
-        CODE(code)
-        return code
-
     def clean(self) -> dict[str, Any]:
         """Check what two fields say together."""
         data = super().clean() or self.cleaned_data
@@ -65,15 +57,13 @@ class LineForm(KeptForm):
         if net is not None and gross is not None and gross < net:
             message = _("The gross mass cannot be below the net mass of %(net)s kg.")
             self._refuse("gross_mass_kg", message, net=text_of(net))
-        if bool(data.get("net_content_value")) != bool(data.get("net_content_unit")):
-            missing = "net_content_unit" if data.get("net_content_value") else "net_content_value"
-            if missing not in self.errors:
-                self._refuse(missing, _("Give the net content with its unit, or neither."))
+        self.check_net_content()
+        self.check_supplementary()
         return data
 
     def write(self, item: GoodsItem, *, product: Product | None) -> GoodsItem:
         """Put the answers into a line."""
-        for name in (*COPIED, "quantity", "unit", "net_mass_kg", "gross_mass_kg"):
+        for name in (*COPIED, *_OWN):
             setattr(item, name, self.cleaned_data[name])
         item.product = product or item.product
         return item
@@ -99,7 +89,7 @@ class FromProductForm(forms.Form):
 
 def line_data(item: GoodsItem) -> dict[str, str]:
     """Return a stored line as a person would type it."""
-    names = (*COPIED, "quantity", "unit", "net_mass_kg", "gross_mass_kg")
+    names = (*COPIED, *_OWN)
     return {name: text_of(getattr(item, name)) for name in names}
 
 
@@ -112,4 +102,8 @@ def product_data(product: Product, *, quantity: Decimal) -> dict[str, str]:
         "quantity": text_of(quantity),
         "unit": "piece",
         "net_mass_kg": text_of(net),
+        "preference": product.preference,
+        "abv_percent": text_of(product.abv_percent),
+        "supplementary_quantity": text_of(product.supplementary_of(quantity)),
+        "supplementary_unit": product.supplementary_unit,
     }

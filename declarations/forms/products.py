@@ -6,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import fields
+from declarations.forms.codes import CodeForm
 from declarations.forms.documents import UploadForm
 from declarations.forms.fields import text_of
-from declarations.forms.goods import CODE
+from declarations.forms.particulars import ParticularsForm
 from declarations.models import Product
+from declarations.models.particulars import NAMES as PARTICULARS
 from swindow.accounts.models import Organisation
 
 _FIELDS = (
@@ -22,21 +24,19 @@ _FIELDS = (
     "net_mass_kg",
     "net_content_value",
     "net_content_unit",
+    *PARTICULARS,
 )
 
 
-class ProductForm(UploadForm):
+class ProductForm(CodeForm, ParticularsForm, UploadForm):
     """What a line will copy, with a picture or the label."""
+
+    # Problems are told from top to bottom of the page.
+    field_order = ("seller", "description", "sku", "commodity_code", "origin", "net_mass_kg", "unit_price")
 
     seller = forms.ChoiceField(label=_("Seller"), required=False)
     sku = fields.text(Product, "sku")
     description = fields.text(Product, "description")
-    commodity_code = forms.CharField(
-        label=_("Commodity code"),
-        max_length=20,
-        help_text=_("6 to 10 digits, for example 610910. Spaces and points do not matter."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
     origin = fields.country(Product, "origin")
     unit_price = fields.number(Product, "unit_price", above_zero=True)
     currency = fields.currency(Product, "currency")
@@ -49,25 +49,17 @@ class ProductForm(UploadForm):
     def __init__(self, *args: Any, sellers: list[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].label = _("Picture or label")
+        self.fields["supplementary_quantity"].label = _("Supplementary quantity of one")
         choices = [(seller.reference, seller.name) for seller in sellers]
         self.fields["seller"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             del self.fields["seller"]
 
-    def clean_commodity_code(self) -> str:
-        """Return the digits alone."""
-        code = "".join(str(self.cleaned_data["commodity_code"]).split()).replace(".", "")
-        CODE(code)
-        return code
-
     def clean(self) -> dict[str, Any]:
         """Check what two fields say together."""
         data = super().clean() or self.cleaned_data
-        value, unit = data.get("net_content_value"), data.get("net_content_unit")
-        if bool(value) != bool(unit):
-            missing = "net_content_unit" if value else "net_content_value"
-            if missing not in self.errors:
-                self.add_error(missing, _("Give the net content with its unit, or neither."))
+        self.check_net_content()
+        self.check_supplementary()
         return data
 
     def write(self, product: Product) -> Product:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -121,14 +121,31 @@ def _not_declared_here(result: AssessmentResult) -> list[Problem]:
 def _of_law(problems: Sequence[Problem], statement: Statement) -> list[Problem]:
     """Name lines by their number instead of their place, and problems by the number of their rule."""
     return [
-        Problem(
-            _by_line(problem.path, statement),
-            getattr(problem, "rule", "") or problem.code,
-            problem.message,
-            problem.fix,
+        replace(
+            _quantity_missing(problem) if problem.code == "quantity_missing" else _plain(problem),
+            path=_by_line(problem.path, statement),
         )
         for problem in problems
     ]
+
+
+def _plain(problem: Problem) -> Problem:
+    return Problem(problem.path, _rule_of(problem), problem.message, problem.fix)
+
+
+def _quantity_missing(problem: Problem) -> Problem:
+    # The law names what its duty counts by codes of its own; the declaration has a field for each.
+    is_alcohol = "abv_percent" in problem.fix
+    return Problem(
+        problem.path.replace("supplementary_units", "abv_percent") if is_alcohol else problem.path,
+        _rule_of(problem),
+        _("The duty cannot be worked out; %(what)s.") % {"what": problem.message},
+        _("Give it with the line, under More about this line."),
+    )
+
+
+def _rule_of(problem: Problem) -> str:
+    return getattr(problem, "rule", "") or problem.code
 
 
 def _by_line(path: str, statement: Statement) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from declarations.models.bounds import amount_in_range, between
+from declarations.models.particulars import Particulars, particulars_in_range
 from declarations.models.product import Product
 from logistics.models import Consignment
 from swindow.accounts.models import Organisation, User, authorities_of
@@ -120,9 +121,15 @@ class Declaration(models.Model):
     )
     registration_scheme = models.CharField(
         _("tax registration"),
-        max_length=10,
+        max_length=24,
         blank=True,
-        choices=[("ioss", _("IOSS (import one-stop shop of the EU)"))],
+        choices=[
+            ("ioss", _("IOSS (import one-stop shop of the EU)")),
+            ("gb_vat", _("VAT registration of the United Kingdom")),
+            ("au_gst", _("GST registration of Australia")),
+            ("sg_ovr", _("GST registration of Singapore (overseas vendors)")),
+            ("br_remessa_conforme", _("Remessa Conforme programme of Brazil")),
+        ],
     )
     registration_number = models.CharField(_("registration number"), max_length=20, blank=True)
 
@@ -235,7 +242,7 @@ class DraftAnswer(models.Model):
         return f"{self.section} of {self.declaration_id}"
 
 
-class GoodsItem(models.Model):
+class GoodsItem(Particulars):
     """One line of the declaration; a copy of the product as it was."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="goods_items")
@@ -300,6 +307,7 @@ class GoodsItem(models.Model):
                 name="goods_item_net_content_in_range",
                 message=_("Give a net content above 0."),
             ),
+            *particulars_in_range("goods_item"),
         )
 
     def __str__(self) -> str:
@@ -325,6 +333,10 @@ class SupportingDocument(models.Model):
         HEALTH_CERTIFICATE = "health_certificate", _("Health certificate")
         PHYTOSANITARY_CERTIFICATE = "phytosanitary_certificate", _("Phytosanitary certificate")
         LABEL = "label", _("Label")
+        CERTIFICATE_OF_ORIGIN = "certificate_of_origin", _("Certificate of origin")
+        STATEMENT_ON_ORIGIN = "statement_on_origin", _("Statement on origin")
+        EUR1_CERTIFICATE = "eur1_certificate", _("EUR.1 movement certificate")
+        ATR_CERTIFICATE = "atr_certificate", _("A.TR movement certificate")
         OTHER = "other", _("Other")
 
     declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="documents")

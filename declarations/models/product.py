@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from declarations.models.bounds import AMOUNT_LIMIT, between
+from declarations.models.particulars import Particulars, particulars_in_range
 from swindow.accounts.models import Organisation, User
 from swindow.documents.models import StoredFile
 
@@ -21,7 +22,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(seller__in=Organisation.objects.acted_for_by(user))
 
 
-class Product(models.Model):
+class Product(Particulars):
     """A catalogue entry; a goods item copies it, so that a later change alters no declaration."""
 
     reference = models.CharField(max_length=20, unique=True, editable=False)
@@ -101,8 +102,15 @@ class Product(models.Model):
                 name="product_net_content_in_range",
                 message=_("Give a net content above 0 and below 1,000,000."),
             ),
+            *particulars_in_range("product"),
         )
         indexes = (models.Index(fields=("seller", "-id"), name="product_page"),)
 
     def __str__(self) -> str:
         return self.description
+
+    def supplementary_of(self, quantity: Decimal) -> Decimal | None:
+        """Return the supplementary quantity of so many; None when the product has none."""
+        if self.supplementary_quantity is None:
+            return None
+        return (self.supplementary_quantity * quantity).quantize(Decimal("0.001"))

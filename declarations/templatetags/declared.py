@@ -5,6 +5,7 @@ from django_countries import countries
 
 from declarations import labels
 from declarations.models import GoodsItem
+from declarations.models.particulars import SUPPLEMENTARY_UNITS
 from logistics.models import Mode
 from tariffs import names
 
@@ -51,3 +52,9 @@ def mode_name(code: str) -> str:
 def per_cent(rate: str) -> str:
     """Write a stored rate in per cent; an amount for each item has none."""
     return f"{rate.rstrip('0').rstrip('.') if '.' in rate else rate} %" if rate else "–"
+
+
+@register.filter
+def counted_unit(code: str) -> str:
+    """Write the unit of a supplementary quantity."""
+    return str(dict(SUPPLEMENTARY_UNITS).get(code, code))

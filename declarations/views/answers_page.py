@@ -40,12 +40,25 @@ def quantity_of(item: GoodsItem) -> str:
 
 
 def line_note(item: GoodsItem) -> str:
-    """Return the masses of a line as one text."""
+    """Return the masses of a line as one text, with what is stated of its goods only."""
     words = {
         "net": f"{item.net_mass_kg.normalize():f}",
         "gross": f"{item.gross_mass_kg.normalize():f}",
     }
-    return _("net %(net)s kg, gross %(gross)s kg") % words
+    return " · ".join([_("net %(net)s kg, gross %(gross)s kg") % words, *particulars_of(item)])
+
+
+def particulars_of(item: GoodsItem) -> list[str]:
+    """Return what is stated of these goods only, each as a few words."""
+    found = []
+    if item.preference:
+        found.append(_("preference %(code)s") % {"code": item.preference})
+    if item.supplementary_quantity is not None:
+        unit = item.get_supplementary_unit_display()
+        found.append(f"{item.supplementary_quantity.normalize():f} {unit}")
+    if item.abv_percent is not None:
+        found.append(_("%(abv)s %% vol") % {"abv": f"{item.abv_percent.normalize():f}"})
+    return found
 
 
 def _linked(statement: Statement, key: str, pairs: Sequence[tuple[str, str, str]]) -> list[Row]:
@@ -92,7 +105,8 @@ def _tax(statement: Statement) -> list[tuple[str, str, str]]:
     declaration = statement.declaration
     rows = [(_("How you pay"), str(declaration.get_payment_method_display()), "payment_method_0")]
     if declaration.registration_number:
-        rows.append((_("IOSS number"), declaration.registration_number, "registration_number"))
+        scheme = str(declaration.get_registration_scheme_display() or _("Tax registration"))
+        rows.append((scheme, declaration.registration_number, "registration_number"))
     if declaration.buyer_annual_used is not None:
         label = _("Bought earlier this year by this buyer")
         rows.append((label, f"{declaration.buyer_annual_used:f}", "buyer_annual_used"))

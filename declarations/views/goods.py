@@ -1,6 +1,6 @@
 """Goods lines: listed, copied from products, typed, changed, removed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from declarations import lifecycle
 from declarations.forms.goods import FromProductForm, LineForm, line_data, product_data
 from declarations.models import Declaration, DraftAnswer, GoodsItem, Product
+from declarations.savings import savings_of
 from declarations.statement import Statement
 from declarations.views.access import draft_page, is_autosave, person
 from declarations.views.answers_page import line_note, quantity_of
+from declarations.views.codes import codes_for, codes_url
 from declarations.views.frame import draft_context, saved_words
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import section_url
@@ -56,6 +58,7 @@ def goods(request: HttpRequest, draft: Declaration) -> HttpResponse:
         form=FromProductForm(products=products),
         has_products=bool(products),
         unfinished_url=_line_url(draft, None) if "goods.new" in judgement.unstored else "",
+        savings=savings_of(judgement.result),
     )
     return render(request, "declarations/goods.html", context)
 
@@ -79,7 +82,7 @@ def line_new(request: HttpRequest, draft: Declaration) -> HttpResponse:
         return redirect(section_url("goods", draft.reference))
     product = _product(request, draft, chosen.cleaned_data["product"])
     initial = product_data(product, quantity=chosen.cleaned_data["quantity"]) if product else {}
-    form = LineForm(initial=initial, currency=draft.currency)
+    form = _form(draft, None, initial=initial)
     return _show(request, draft, form, None, product=product)
 
 
@@ -137,15 +140,19 @@ def shown_rows(statement: Statement) -> list[LineRow]:
 
 
 def _save(request: HttpRequest, draft: Declaration, item: GoodsItem | None) -> HttpResponse:
-    now, form = timezone.now(), LineForm(request.POST, currency=draft.currency)
+    now, form = timezone.now(), _form(draft, request.POST)
     section = f"goods.{item.line_no if item else 'new'}"
-    is_stored = form.is_valid() and not (is_autosave(request) and item is None)
+    # Who only asks for codes has not said that a new line is ready.
+    is_asking = "suggest" in request.POST
+    is_stored = form.is_valid() and not ((is_autosave(request) or is_asking) and item is None)
     if is_stored:
         product = _product(request, draft, form.cleaned_data["product"])
         lifecycle.put_line(draft, item=form.write(item or GoodsItem(), product=product), at=now)
     lifecycle.keep_typed(draft, section=section, typed={} if is_stored else form.typed(), at=now)
     if is_autosave(request):
         return JsonResponse(saved_words(now))
+    if is_asking:
+        return _show(request, draft, form, item, is_asking=True)
     if not is_stored and "exit" not in request.POST:
         return _show(request, draft, form, item, status=422)
     return redirect(section_url("goods", draft.reference))
@@ -159,9 +166,13 @@ def _show(
     *,
     status: int = 200,
     product: Product | None = None,
+    is_asking: bool = False,
 ) -> HttpResponse:
     judgement = judge_draft(draft, at=timezone.now())
-    if item and form.is_bound:
+    country = str(draft.jurisdiction)
+    if is_asking:
+        form.errors.clear()
+    elif item and form.is_bound:
         form.add_problems([each for each in judgement.of_line(item.line_no) if "typed" not in each.path])
     context = draft_context(
         draft,
@@ -172,12 +183,15 @@ def _show(
         product=product,
         back_url=section_url("goods", draft.reference),
         autosave_url=f"{_line_url(draft, item)}?autosave=1",
+        codes=codes_for(request, form, country=country, is_asked=is_asking),
+        codes_url=codes_url(country),
+        savings=savings_of(judgement.result, line_no=item.line_no) if item else (),
     )
     return render(request, "declarations/line.html", context, status=status)
 
 
-def _form(draft: Declaration, data: dict[str, Any] | None) -> LineForm:
-    return LineForm(data, currency=draft.currency)
+def _form(draft: Declaration, data: Mapping[str, Any] | None, **options: Any) -> LineForm:
+    return LineForm(data, currency=draft.currency, codes_url=codes_url(str(draft.jurisdiction)), **options)
 
 
 def _line_url(draft: Declaration, item: GoodsItem | None) -> str:

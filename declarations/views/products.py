@@ -16,6 +16,7 @@ from declarations import lifecycle
 from declarations.forms.products import ProductForm, product_answers
 from declarations.models import Product
 from declarations.views.access import person, sellers_of
+from declarations.views.codes import codes_for, codes_url
 from declarations.views.files import take_file
 from declarations.views.paging import Slice, slice_of
 from swindow.accounts.models import Organisation
@@ -45,7 +46,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:organisation")
     if request.method == "POST":
         return _save(request, Product(), sellers)
-    return _show(request, ProductForm(sellers=sellers), None)
+    return _show(request, ProductForm(sellers=sellers, codes_url=codes_url()), None)
 
 
 @require_http_methods(_METHODS)
@@ -57,11 +58,12 @@ def product_edit(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if request.method == "POST":
         return _save(request, product, [product.seller])
-    return _show(request, ProductForm(initial=product_answers(product), sellers=[product.seller]), product)
+    form = ProductForm(initial=product_answers(product), sellers=[product.seller], codes_url=codes_url())
+    return _show(request, form, product)
 
 
 def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation]) -> HttpResponse:
-    form = ProductForm(request.POST, request.FILES, sellers=list(sellers))
+    form = ProductForm(request.POST, request.FILES, sellers=list(sellers), codes_url=codes_url())
     form.is_valid()
     seller = _seller(form, sellers)
     stored, status = product if product.pk else None, 422
@@ -70,6 +72,9 @@ def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation
     except StorageUnavailable as error:
         form.add_error("file", str(error.message))
         status = 503
+    if "suggest" in request.POST:
+        _forget_errors(form)
+        return _show(request, form, stored, is_asking=True)
     if form.errors:
         return _show(request, form, stored, status=status)
     form.write(product)
@@ -78,6 +83,12 @@ def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation
         return _show(request, form, stored, status=422)
     messages.success(request, _("%(name)s is saved.") % {"name": product.description})
     return redirect("declarations:products")
+
+
+def _forget_errors(form: ProductForm) -> None:
+    """Who asks for codes is still typing; only a refused file must be told, because it is gone."""
+    for name in [name for name in form.errors if name != "file"]:
+        del form.errors[name]
 
 
 def _store(product: Product, form: ProductForm) -> bool:
@@ -102,7 +113,12 @@ def _seller(form: ProductForm, sellers: Sequence[Organisation]) -> Organisation:
 
 
 def _show(
-    request: HttpRequest, form: ProductForm, product: Product | None, *, status: int = 200
+    request: HttpRequest,
+    form: ProductForm,
+    product: Product | None,
+    *,
+    status: int = 200,
+    is_asking: bool = False,
 ) -> HttpResponse:
     title = product.description if product else _("New product")
     context = {
@@ -111,5 +127,7 @@ def _show(
         "title": title,
         "crumbs": [Crumb(_("Products"), reverse("declarations:products")), Crumb(title)],
         "received": bool(form["stored"].value()),
+        "codes": codes_for(request, form, is_asked=is_asking),
+        "codes_url": codes_url(),
     }
     return render(request, "declarations/product.html", context, status=status)

@@ -14,6 +14,7 @@ from declarations.forms.section import SectionForm
 from declarations.forms.tax import TaxForm
 from declarations.forms.transport import TransportForm
 from declarations.models import Declaration, DraftAnswer
+from declarations.savings import savings_of
 from declarations.views.access import draft_page, is_autosave
 from declarations.views.frame import draft_context, saved_words
 from declarations.views.judging import Judgement, judge_draft
@@ -42,7 +43,8 @@ def transport(request: HttpRequest, draft: Declaration) -> HttpResponse:
 @draft_page
 def tax(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Ask how the charges are paid and show how they are worked out."""
-    return _section(request, draft, form_class=TaxForm, options={"country": str(draft.jurisdiction)})
+    options = {"country": str(draft.jurisdiction), "on": timezone.localdate()}
+    return _section(request, draft, form_class=TaxForm, options=options)
 
 
 def _section(
@@ -91,7 +93,14 @@ def _show(
     else:
         form.errors.clear()
     autosave_url = f"{section_url(section, draft.reference)}?autosave=1"
-    context = draft_context(draft, judgement, section=section, form=form, autosave_url=autosave_url)
+    context = draft_context(
+        draft,
+        judgement,
+        section=section,
+        form=form,
+        autosave_url=autosave_url,
+        savings=savings_of(judgement.result),
+    )
     return render(request, f"declarations/{section}.html", context, status=status)
 
 

@@ -76,7 +76,7 @@ class RateOut(serializers.Serializer[Any]):
     to = serializers.CharField()
     rate = serializers.CharField(help_text="A decimal with 12 places")
     anchor = serializers.DateField(allow_null=True, help_text="The day on which it was published")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     is_stand_in = serializers.BooleanField(help_text="True where it stands in for one that customs publishes")
 
     def get_fields(self) -> dict[str, Any]:

@@ -92,6 +92,9 @@ def _precedent(weight: PrecedentWeight | None) -> list[Reason]:
     if weight is None:
         return []
     sentence = _("Goods with such a text were accepted or ruled under this code before.")
+    if weight.declarants:
+        sentence = _("Accepted %(count)s times before: as many declarants had goods with this text released.")
+        sentence %= {"count": weight.declarants}
     return [Reason("precedent", _runs(weight.words), sentence)]
 
 

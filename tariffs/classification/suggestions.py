@@ -12,10 +12,14 @@ Precedents = Callable[[tuple[str, ...]], Mapping[str, "PrecedentWeight"]]
 
 @dataclass(frozen=True, slots=True)
 class PrecedentWeight:
-    """How strongly earlier texts speak for a subheading (0 to 1), and the words they share with the text."""
+    """How strongly earlier texts speak for a subheading (0 to 1), and the words they share with the text.
+
+    `declarants` counts those who had this very text accepted under it; 0 where they are too few to be told.
+    """
 
     weight: float
     words: tuple[str, ...]
+    declarants: int = 0
 
 
 @dataclass(frozen=True, slots=True)

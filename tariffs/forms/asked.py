@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from swindow.problems import Problem
 from tariffs.forms.calculator import ConsignmentForm, LineForm
+from tariffs.jurisdictions import currency_of
 
 MOST_LINES = 20
 # The number of lines, empty ones too.
@@ -30,7 +31,7 @@ _PLACES = {
     "seller_registration.scheme": "registration_scheme",
     "seller_registration.number": "registration_number",
     "buyer.annual_used": "annual_used",
-    "exchange_rates": "currency",
+    "exchange_rates": "exchange_rate",
 }
 _LINE_PLACES = {
     "item_price": "price",
@@ -159,6 +160,7 @@ class Question:
             "currency": currency,
             **{name: _money(said[name], currency) for name in ("freight", "insurance", "carrier_fee")},
             "prices_include_tax": said["prices_include_tax"],
+            "exchange_rates": _rates(said),
             "goods_items": [_goods(form.cleaned_data, currency=currency) for form in self.lines],
         }
 
@@ -222,6 +224,13 @@ def _goods(said: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
         "documents": said["documents"],
         "rates": {"customs_duty": said["duty_rate"]} if said["duty_rate"] else None,
     }
+
+
+def _rates(said: Mapping[str, Any]) -> list[dict[str, str | None]] | None:
+    local = currency_of(said["country"])
+    if not said["exchange_rate"] or said["currency"] == local:
+        return None
+    return [{"from": said["currency"], "to": local, "rate": _text(said["exchange_rate"])}]
 
 
 def _money(amount: Decimal | None, currency: str) -> dict[str, str] | None:

@@ -36,19 +36,36 @@ class Asked:
         return "?" + urlencode({name: value for name, value in given.items() if value})
 
 
+class _Words(PlainText):
+    """Words that may be left out; nothing typed is an answer too, so the label says no “optional”."""
+
+    def validate(self, value: str) -> None:
+        """Check what was typed, if anything was."""
+        if value:
+            super().validate(value)
+
+
+class _Choice(forms.ChoiceField):
+    """A choice whose first line, nothing in particular, is an answer too."""
+
+    def validate(self, value: str) -> None:
+        """Check what was chosen, if anything was."""
+        if value:
+            super().validate(value)
+
+
 class SearchForm(forms.Form):
     """Words or the first digits of a code; with a country the duty there is shown beside each candidate."""
 
     use_required_attribute = False
 
-    q = PlainText(
+    q = _Words(
         label=_("What are the goods, or how does the code begin?"),
         help_text=_("What they are, what they are made of, what they are for: women's running shoes, mesh"),
         max_length=LONGEST_TEXT,
-        required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    country = forms.ChoiceField(label=_("Show the duty of"), required=False)
+    country = _Choice(label=_("Show the duty of"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -78,23 +95,23 @@ class MeasuresForm(forms.Form):
 
     use_required_attribute = False
 
-    country = forms.ChoiceField(label=_("Imported into"), required=False)
-    origin = forms.ChoiceField(label=_("Made in"), required=False)
-    on = Day(label=_("Law of the day"), required=False)
+    country = _Choice(label=_("Imported into"))
+    origin = _Choice(label=_("Made in"))
+    on = Day(label=_("Law of the day"))
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         given = data.copy()
-        given.setdefault("on", today.isoformat())
+        if not given.get("on", "").strip():
+            given["on"] = today.isoformat()
         super().__init__(given)
-        self._today = today
         self.fields["country"].choices = [("", _("Every country")), *_countries_of_import()]  # type: ignore[attr-defined]
         self.fields["origin"].choices = [("", _("Any origin")), *countries]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> Asked:
-        """Return what a valid form asks for, today where no day is given."""
+        """Return what a valid form asks for."""
         data = self.cleaned_data
-        return Asked(country=data["country"], origin=data["origin"], on=data["on"] or self._today)
+        return Asked(country=data["country"], origin=data["origin"], on=data["on"])
 
 
 def known_code(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from swindow.form_fields import Day, PlainText, StrictDecimal, country_choices, currency_choices
+from swindow.form_fields import Day, LongSelect, PlainText, StrictDecimal, country_choices, currency_choices
 from tariffs.commodities import clean_code, is_commodity_code
 from tariffs.jurisdictions import jurisdictions
 from tariffs.names import regime_name
@@ -86,6 +87,7 @@ class ConsignmentForm(QuestionForm):
 
     folded = (
         "regime",
+        "exchange_rate",
         "carrier_fee",
         "registration_scheme",
         "registration_number",
@@ -97,7 +99,9 @@ class ConsignmentForm(QuestionForm):
     )
 
     country = forms.ChoiceField(label=_("Country of import"))
-    ship_from = forms.ChoiceField(label=_("Sent from"), choices=country_choices, required=False)
+    ship_from = forms.ChoiceField(
+        label=_("Sent from"), choices=country_choices, widget=LongSelect, required=False
+    )
     transport_mode = _choice(_("Transport"), _MODES)
     consignee_type = forms.ChoiceField(
         label=_("Buyer"),
@@ -112,6 +116,13 @@ class ConsignmentForm(QuestionForm):
         label=_("Regime asked for"),
         required=False,
         help_text=_("Leave it empty: the law chooses by value, goods and buyer."),
+    )
+    exchange_rate = _amount(
+        _("Exchange rate"),
+        decimal_places=10,
+        max_digits=20,
+        min_value=Decimal("0.0000000001"),
+        help_text=_("What one unit of your currency is worth in that of the country, if tables lack it."),
     )
     carrier_fee = _amount(
         _("Carrier's fee for clearing"), help_text=_("Paid besides; no tax is charged on it.")
@@ -167,7 +178,7 @@ class LineForm(QuestionForm):
     commodity_code = PlainText(
         label=_("Commodity code"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    origin = forms.ChoiceField(label=_("Made in"), choices=country_choices)
+    origin = forms.ChoiceField(label=_("Made in"), choices=country_choices, widget=LongSelect)
     quantity = _amount(_("Quantity"), required=True)
     price = _amount(_("Price of the line"), required=True)
     net_mass_kg = _amount(_("Net mass, kg"), decimal_places=6)
@@ -187,14 +198,14 @@ class LineForm(QuestionForm):
         widget=forms.CheckboxSelectMultiple,
     )
     retail_price = _amount(_("Retail price"))
-    abv_percent = _amount(_("Alcohol, % by volume"), max_value=100)
+    abv_percent = _amount(_("Alcohol by volume, %"), max_value=100)
     counted_value = _amount(_("Supplementary quantity"), help_text=_("Where a duty counts something else."))
     counted_unit = _choice(_("Counted in"), _COUNTED)
     duty_rate = PlainText(
         label=_("Another rate of duty"),
         max_length=120,
         required=False,
-        help_text=_("What if: 6.5 %, or 5.1 EUR / kg + 3 %. It takes the place of the rate in the tables."),
+        help_text=_("What if: 6.5% or 5.1 EUR/kg, as tariffs write it, in place of the rate in the tables."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

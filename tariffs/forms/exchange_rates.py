@@ -1,5 +1,6 @@
 """What is asked of the page of exchange rates: a country, a day, and an amount to convert."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from tariffs.jurisdictions import currency_of, jurisdictions
 from tariffs.law_names import jurisdiction_name
 from tariffs.packs import current_packs
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # Before the euro there are no reference rates; after this century no law is known.
 EARLIEST, LATEST = date(1999, 1, 4), date(2100, 1, 1)
 
@@ -43,6 +45,9 @@ class ExchangeRatesForm(forms.Form):
         chosen = str(self.data.get("jurisdiction", "")) if self.is_bound else ""
         currencies = [(code, code) for code in usual_with(local_currency(chosen) or "EUR")]
         self.fields["jurisdiction"].choices = [("", _("Choose")), *_places()]  # type: ignore[attr-defined]
+        if self.is_bound and not _DAY.fullmatch(str(self.data.get("on", ""))):
+            # A field for dates shows nothing else, and what was typed would be lost.
+            self.fields["on"].widget = forms.TextInput()
         for name in ("currency", "to"):
             self.fields[name].choices = [("", "–"), *currencies]  # type: ignore[attr-defined]
 

@@ -34,7 +34,7 @@ _TRANSITION_GUARD = f"""
     END IF;
     RETURN NEW;
 """
-_PROPOSED_STATUSES = (DraftStatus.PROPOSED, DraftStatus.PUBLISHED)
+_SIGNED = (DraftStatus.PROPOSED, DraftStatus.PUBLISHED)
 
 
 class PackDraftQuerySet(models.QuerySet["PackDraft"]):
@@ -103,8 +103,8 @@ class PackDraft(models.Model):
                 violation_error_message=_("This status is not known."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=_PROPOSED_STATUSES, proposed_by__isnull=False, proposed_at__isnull=False)
-                | (~Q(status__in=_PROPOSED_STATUSES) & Q(proposed_by__isnull=True, proposed_at__isnull=True)),
+                condition=Q(status__in=_SIGNED, proposed_by__isnull=False, proposed_at__isnull=False)
+                | (~Q(status__in=_SIGNED) & Q(proposed_by__isnull=True, proposed_at__isnull=True)),
                 name="pack_draft_proposed_by_somebody",
                 violation_error_message=_("A draft is proposed by somebody."),
             ),
@@ -164,9 +164,9 @@ class PackDraft(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition(
-                    "(OLD.status <> 'draft' OR NEW.status <> 'draft') AND"
+                    "((OLD.status <> 'draft' OR NEW.status <> 'draft') AND"
                     " (OLD.files, OLD.sha256, OLD.version)"
-                    " IS DISTINCT FROM (NEW.files, NEW.sha256, NEW.version)"
+                    " IS DISTINCT FROM (NEW.files, NEW.sha256, NEW.version))"
                 ),
                 func="RAISE EXCEPTION 'only a draft that is being written can be changed';",
             ),
@@ -175,9 +175,9 @@ class PackDraft(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition(
-                    "(OLD.reference, OLD.jurisdiction, OLD.based_on_id, OLD.author_id, OLD.created_at,"
+                    "((OLD.reference, OLD.jurisdiction, OLD.based_on_id, OLD.author_id, OLD.created_at,"
                     " OLD.note) IS DISTINCT FROM (NEW.reference, NEW.jurisdiction, NEW.based_on_id,"
-                    " NEW.author_id, NEW.created_at, NEW.note)"
+                    " NEW.author_id, NEW.created_at, NEW.note))"
                 ),
                 func="RAISE EXCEPTION 'a draft keeps its author and the pack that it is based on';",
             ),

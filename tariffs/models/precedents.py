@@ -1,5 +1,6 @@
 """Precedents of classification: texts that were accepted or ruled under a subheading, and their words."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,6 @@ class Precedent(models.Model):
     hs6 = models.CharField(_("subheading"), max_length=6)
     kind = models.CharField(_("kind"), max_length=12, choices=PrecedentKind.choices)
     source = models.CharField(_("source"), max_length=120)
-    count = models.PositiveIntegerField(_("times seen"), default=1)
 
     class Meta:
         verbose_name = _("precedent")
@@ -42,11 +42,6 @@ class Precedent(models.Model):
                 name="precedent_known_kind",
                 violation_error_message=_("A precedent is an accepted declaration or a published ruling."),
             ),
-            models.CheckConstraint(
-                condition=Q(count__gte=1, count__lt=2**31),
-                name="precedent_count_bounds",
-                violation_error_message=_("A precedent was seen at least once."),
-            ),
         )
 
     def __str__(self) -> str:
@@ -59,6 +54,13 @@ class PrecedentWord(models.Model):
     word = models.CharField(_("word"), max_length=64)
     hs6 = models.CharField(_("subheading"), max_length=6)
     weight = models.PositiveIntegerField(_("weight"))
+    is_ruled = models.BooleanField(_("in a published ruling"), default=False)
+    declarants = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("the first three declarants, as numbers"),
+        default=list,
+        help_text=_("Enough to tell whether several agree; below three nobody is shown it."),
+    )
 
     class Meta:
         verbose_name = _("word of precedents")
@@ -80,6 +82,11 @@ class PrecedentWord(models.Model):
                 condition=Q(weight__gte=1, weight__lt=2**31),
                 name="precedent_word_weight_bounds",
                 violation_error_message=_("A weight is at least 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(declarants__len__lte=3),
+                name="precedent_word_few_declarants",
+                violation_error_message=_("Three declarants are enough to remember."),
             ),
         )
 

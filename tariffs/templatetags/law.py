@@ -73,6 +73,12 @@ def clause_formula(clause: Clause, role: str) -> str:
 
 
 @register.filter
+def currency_in(country: str, book: LawBook) -> str:
+    """Write the currency in which a country of the book assesses."""
+    return book.currency_for(country)
+
+
+@register.filter
 def row_words(row: TableRow, language: str) -> str:
     """Write the goods that a row of a table names, or what its control says."""
     return row.name(language)

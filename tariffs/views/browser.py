@@ -98,7 +98,7 @@ def _browse(request: HttpRequest, form: SearchForm, *, status: int = 200, **more
         (section, [nomenclature.get(chapter) for chapter in section.chapters])
         for section in nomenclature.sections()
     ]
-    context = {"form": form, "tree": tree, **more}
+    context = {"form": form, "tree": tree, "section_open": request.GET.get("section", ""), **more}
     return render(request, "tariffs/tariff.html", context, status=status)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -55,12 +54,6 @@ class Place:
     def can_be_declared(self) -> bool:
         """Tell whether it has digits enough for a calculation."""
         return len(self.code) >= _HS
-
-    @property
-    def level(self) -> str:
-        """Return what a code of so many digits is called."""
-        names = {2: _("Chapter"), 4: _("Heading"), 6: _("Subheading")}
-        return names.get(len(self.code), _("National code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +135,9 @@ def crumbs_of(place: Place, *, query: str) -> list[Crumb]:
     """Return the way from the tariff's first page to the code."""
     steps = [Crumb(_("Tariff"), reverse("tariffs:tariff"))]
     section = _("Section %(number)s") % {"number": place.hs.section}
-    steps.append(Crumb(section, f"{reverse('tariffs:tariff')}#section-{place.hs.section}"))
+    steps.append(
+        Crumb(section, f"{reverse('tariffs:tariff')}?section={place.hs.section}#section-{place.hs.section}")
+    )
     codes = [entry.code for entry in nomenclature.path(place.hs.code)]
     for code in codes if place.is_national else codes[:-1]:
         steps.append(Crumb(_level(code), address_of(code, query=query)))

@@ -109,10 +109,11 @@ def _countries(question: Question, chosen: Sequence[str]) -> list[Column]:
     names = {country.code: country.name for country in jurisdictions()}
     columns = []
     for code in chosen:
-        # What the buyer used of a yearly limit, and a regime, belong to one country.
-        changes = {} if code == asked else {"buyer": None, "regime": None}
+        # A yearly limit, a regime and an exchange rate belong to one country.
+        changes = {} if code == asked else dict.fromkeys(("buyer", "regime", "exchange_rates"))
         typed = question.typed.with_fields(country=[code])
-        typed = typed if code == asked else typed.with_fields(regime=[], annual_used=[])
+        if code != asked:
+            typed = typed.with_fields(regime=[], annual_used=[], exchange_rate=[])
         column = Column(code, names[code], _address(typed), is_asked=code == asked)
         columns.append(_filled(column, row | {"jurisdiction": code} | changes))
     return _with_least(columns)

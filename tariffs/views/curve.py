@@ -8,6 +8,7 @@ from decimal import Decimal
 from tariffs.exchange.showing import Point
 
 WIDTH, HEIGHT = 1000, 240
+# Room above and below, so that the line is not cut.
 _EDGE = 8
 _LINES = 3
 
@@ -29,6 +30,7 @@ class Curve:
     lines: tuple[str, ...]
     grid: tuple[Grid, ...]
     points: tuple[Point, ...]
+    last_on: date
     lowest: Point
     highest: Point
     is_stepped: bool
@@ -39,29 +41,27 @@ class Curve:
         return self.points[0].on
 
     @property
-    def last_on(self) -> date:
-        """Return the last day of the picture."""
-        return self.points[-1].on
-
-    @property
     def missing_count(self) -> int:
         """Return how many of its points have no rate."""
         return sum(point.rate is None for point in self.points)
 
 
-def draw(points: Sequence[Point], *, pair: tuple[str, str], is_stepped: bool) -> Curve | None:
-    """Return the curve of at least two known points; a rate that holds for a period is drawn as a step."""
+def draw(points: Sequence[Point], *, pair: tuple[str, str], until: date, is_stepped: bool) -> Curve | None:
+    """Return the curve of at least two known points up to a day; a rate that holds is drawn as a step."""
     known = [(point.rate, point) for point in points if point.rate is not None]
     if len(known) < 2:
         return None
     low, high = min(known, key=_rate), max(known, key=_rate)
-    area = _Area(points, low=low[0], high=high[0])
+    area = _Area(points, until=until, low=low[0], high=high[0])
     return Curve(
         from_currency=pair[0],
         to_currency=pair[1],
-        lines=tuple(area.line(run, is_stepped=is_stepped) for run in _runs(points)),
+        lines=tuple(
+            area.line(run, end=end, is_stepped=is_stepped) for run, end in _runs(points, until=until)
+        ),
         grid=area.grid(),
         points=tuple(points),
+        last_on=until,
         lowest=low[1],
         highest=high[1],
         is_stepped=is_stepped,
@@ -71,20 +71,21 @@ def draw(points: Sequence[Point], *, pair: tuple[str, str], is_stepped: bool) ->
 class _Area:
     """Turns days and rates into places of the drawing."""
 
-    def __init__(self, points: Sequence[Point], *, low: Decimal, high: Decimal) -> None:
+    def __init__(self, points: Sequence[Point], *, until: date, low: Decimal, high: Decimal) -> None:
         self._start = points[0].on
-        self._days = max(1, (points[-1].on - self._start).days)
+        self._days = max(1, (until - self._start).days)
         self._low, self._high = low, high
 
-    def line(self, run: Sequence[Point], *, is_stepped: bool) -> str:
+    def line(self, run: Sequence[Point], *, end: date, is_stepped: bool) -> str:
         places: list[tuple[int, int]] = []
         for point in run:
             x, y = self._x(point.on), self._y(point.rate or self._low)
             if is_stepped and places:
                 places.append((x, places[-1][1]))
             places.append((x, y))
-        if len(places) == 1:
-            places.append((places[0][0] + _EDGE, places[0][1]))
+        # The last rate holds until the next period, or until the day that was asked for.
+        if is_stepped or len(places) == 1:
+            places.append((max(self._x(end), places[-1][0] + 1), places[-1][1]))
         return " ".join(f"{x},{y}" for x, y in places)
 
     def grid(self) -> tuple[Grid, ...]:
@@ -101,16 +102,17 @@ class _Area:
         return _EDGE + int((self._high - rate) * (HEIGHT - 2 * _EDGE) / (self._high - self._low))
 
 
-def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
+def _runs(points: Sequence[Point], *, until: date) -> Iterator[tuple[list[Point], date]]:
+    """Yield each run of points that have a rate, with the day on which it ends."""
     run: list[Point] = []
     for point in points:
         if point.rate is not None:
             run.append(point)
         elif run:
-            yield run
+            yield run, point.on
             run = []
     if run:
-        yield run
+        yield run, until
 
 
 def _rate(known: tuple[Decimal, Point]) -> Decimal:

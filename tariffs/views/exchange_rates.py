@@ -1,5 +1,6 @@
 """The exchange rates that count in a country on a day, a converter, and how a rate went over a year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,14 @@ class RateRow:
     used: ExchangeRateUsed
     is_stand_in: bool
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Currencies that have no rate for one and the same reason."""
+
+    currencies: Sequence[str]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,9 @@ def _answer(form: ExchangeRatesForm) -> dict[str, Any]:
         "day": day,
         "name": jurisdiction_name(day.jurisdiction),
         "sentence": policy_sentence(day.policy),
+        "is_mean": "mean" in day.policy.anchor,
         "rows": [_row(used, day) for used in day.rates],
+        "lacks": _lacks(day),
         "last_day_url": _last_day_url(day),
         "converted": _convert(form, day, pair=pair),
         "curve": _curve(day, pair=pair),
@@ -105,12 +116,19 @@ def _curve(day: DayRates, *, pair: tuple[str, str]) -> Curve | None:
     if pair[0] == pair[1]:
         return None
     points, cadence = year_before(*pair, jurisdiction=day.jurisdiction, on=day.on)
-    return draw(points, pair=pair, is_stepped=cadence != "day")
+    return draw(points, pair=pair, until=day.on, is_stepped=cadence != "day")
 
 
 def _row(used: ExchangeRateUsed, day: DayRates) -> RateRow:
     query = {"jurisdiction": day.jurisdiction, "on": day.on.isoformat(), "currency": used.from_currency}
     return RateRow(used, day.is_stand_in(used), f"?{urlencode(query)}#year")
+
+
+def _lacks(day: DayRates) -> list[Lack]:
+    found: dict[str, list[str]] = {}
+    for missing in day.missing:
+        found.setdefault(missing.problem.message, []).append(missing.currency)
+    return [Lack(currencies, message) for message, currencies in found.items()]
 
 
 def _last_day_url(day: DayRates) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from swindow.components import Share, SumLine, TaxPanel
+from swindow.dates import day
 from tariffs.addresses import rule_url
 from tariffs.assessment import assess
 from tariffs.commodities import describe
@@ -80,7 +81,7 @@ class Landed:
     authorities: str
     problems: tuple[Notice, ...]
     warnings: tuple[Notice, ...]
-    rates: tuple[ExchangeRateUsed, ...]
+    rates: tuple[str, ...]
     pack_version: str
     is_verified: bool
 
@@ -124,7 +125,7 @@ def landed_of(facts: ConsignmentFacts, result: AssessmentResult, *, typed: Typed
         authorities=", ".join(authority_name(code) for code in result.agencies),
         problems=notices(result.problems, jurisdiction=result.jurisdiction),
         warnings=notices(result.warnings, jurisdiction=result.jurisdiction),
-        rates=result.exchange_rate_used,
+        rates=tuple(_told(used) for used in result.exchange_rate_used),
         pack_version=result.pack_version,
         is_verified=result.verified,
     )
@@ -200,6 +201,16 @@ def _papers(result: AssessmentResult) -> list[Paper]:
         )
         for paper in result.required_documents
     ]
+
+
+def _told(used: ExchangeRateUsed) -> str:
+    return _("1 %(from)s = %(rate)s %(to)s, %(source)s, %(day)s.") % {
+        "from": used.from_currency,
+        "to": used.to_currency,
+        "rate": f"{used.rate:.5f}",
+        "source": _(used.source),
+        "day": day(used.anchor),
+    }
 
 
 def _address(typed: Typed) -> str:

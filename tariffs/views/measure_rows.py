@@ -7,9 +7,8 @@ from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from tariffs.addresses import rule_url
@@ -119,7 +118,7 @@ def _pack_conditions(row: RateRow) -> tuple[str, ...]:
     if row.additional_code:
         found.append(_("Additional code %(code)s.") % {"code": row.additional_code})
     if row.gate:
-        found.append(_("Only above the limits of the rule."))
+        found.append(_("Only under the conditions of the rule."))
     return tuple(found)
 
 
@@ -167,7 +166,7 @@ def _units_of(expression: str, *, source: ScheduleSource) -> list[str]:
 def countries_in_words(codes: Iterable[str]) -> str:
     """Return the names of countries and groups in the reader's language, the first few and how many more."""
     names = sorted(str(countries.name(code)) or code for code in codes)
-    shown = _(", ").join(names[:_MOST_COUNTRIES])
+    shown = pgettext("between names", ", ").join(names[:_MOST_COUNTRIES])
     hidden = len(names) - _MOST_COUNTRIES
     if hidden > 0:
         return _("%(countries)s and %(count)d more") % {"countries": shown, "count": hidden}

@@ -15,13 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from swindow.components import Crumb
-from tariffs.addresses import rule_url
 from tariffs.exchange.policies import policy_of
 from tariffs.forms.rules import RuleNumberForm
 from tariffs.law_names import jurisdiction_name, policy_sentence
 from tariffs.lawbook import MOST_ROWS, Clause, Figure, LawBook, tally
-from tariffs.library import book_of, book_of_version, pack_named, published_versions
-from tariffs.packs import Pack, current_packs
+from tariffs.library import book_named, book_of_version, current_books, published_versions
 from tariffs.worked_examples import examples_of, has_examples
 
 _MOST_SOURCES = 25
@@ -34,8 +32,25 @@ class Entry:
 
     book: LawBook
     name: str
-    url: str
-    countries: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The book that is shown: the one in use, or an older version that was asked for."""
+
+    book: LawBook
+    current: LawBook
+    asked: str
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether the law in use is shown."""
+        return self.book.sha256 == self.current.sha256
+
+    @property
+    def missing(self) -> str:
+        """Return the version asked for where there is none of that name."""
+        return self.asked if self.asked != self.book.version else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +70,12 @@ class RegimePart:
 
     code: str
     routes: Sequence[Clause]
-    layers: Sequence[Clause]
-    fees: Sequence[Clause]
+    charges: Sequence[Clause]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureHistory:
-    """A parameter with all the values that it has had and will have."""
+    """A parameter with all the values that it has had and will have, the latest first."""
 
     name: str
     rows: Sequence[Figure]
@@ -71,143 +85,137 @@ class FigureHistory:
 def rules(request: HttpRequest) -> HttpResponse:
     """List the jurisdictions; ?number= leads to the page of a rule."""
     form = RuleNumberForm(request.GET if "number" in request.GET else None)
+    books = current_books()
     if form.is_bound and form.is_valid():
-        found = rule_url(form.cleaned_data["number"])
-        if found:
-            return redirect(found)
+        number = form.cleaned_data["number"]
+        for book in books:
+            if number in book.rules:
+                return redirect("tariffs:rule", book.jurisdiction, number)
         form.add_error("number", ValidationError(_("No rule has this number. Choose a country below.")))
-    entries = sorted((_entry(pack) for pack in current_packs()), key=lambda entry: entry.name)
-    context = {"form": form, "entries": entries, "today": timezone.localdate()}
+    entries = [Entry(book, jurisdiction_name(book.jurisdiction)) for book in books]
+    context = {"form": form, "entries": sorted(entries, key=lambda entry: entry.name)}
     return render(request, "tariffs/rules.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def jurisdiction(request: HttpRequest, jurisdiction: str) -> HttpResponse:
     """Show all rules of a jurisdiction, what they charge, and what is not known; ?version= an older one."""
-    pack = _pack(jurisdiction)
-    if pack.jurisdiction != jurisdiction:
-        return redirect("tariffs:jurisdiction", pack.jurisdiction)
-    book, asked = _book(request, pack)
-    context = _frame(pack, book, asked=asked) | {
-        "crumbs": [Crumb(_("Rules"), reverse("tariffs:rules")), Crumb(jurisdiction_name(pack.jurisdiction))],
+    reading = _reading(request, jurisdiction)
+    book = reading.book
+    if book.jurisdiction != jurisdiction:
+        return redirect("tariffs:jurisdiction", book.jurisdiction)
+    sources = book.sources()
+    context = _frame(reading) | {
+        "crumbs": [Crumb(_("Rules"), reverse("tariffs:rules")), Crumb(jurisdiction_name(jurisdiction))],
         "regimes": [_regime(book, code) for code in book.regimes],
-        "checks": [clause for clause in book.clauses if clause.kind == "check"],
-        "figures": _histories(book),
+        "figures": _histories(book.figures),
         "exchange": policy_sentence(policy_of(book.head["exchange"])),
-        "sources": book.sources()[:_MOST_SOURCES],
-        "more_sources": max(0, len(book.sources()) - _MOST_SOURCES),
-        "versions": _versions(pack, book),
+        "sources": sources[:_MOST_SOURCES],
+        "more_sources": max(0, len(sources) - _MOST_SOURCES),
+        "versions": _versions(reading),
     }
-    return render(request, "tariffs/jurisdiction.html", context, status=200 if book.version == asked else 404)
+    return render(request, "tariffs/jurisdiction.html", context, status=404 if reading.missing else 200)
 
 
 @require_safe
 def rule(request: HttpRequest, jurisdiction: str, rule: str) -> HttpResponse:
     """Show one rule: its sentence, its formulas, figures and rows, and cases worked out by it."""
-    pack = _pack(jurisdiction)
-    if (pack.jurisdiction, rule.upper()) != (jurisdiction, rule):
-        return redirect("tariffs:rule", pack.jurisdiction, rule.upper())
-    book, asked = _book(request, pack)
+    reading = _reading(request, jurisdiction)
+    book = reading.book
+    if (book.jurisdiction, rule.upper()) != (jurisdiction, rule):
+        return redirect("tariffs:rule", book.jurisdiction, rule.upper())
     if rule not in book.rules:
         raise Http404
-    context = _frame(pack, book, asked=asked) | _rule_parts(book, rule)
-    return render(request, "tariffs/rule.html", context, status=200 if book.version == asked else 404)
+    context = _frame(reading) | _rule_parts(book, rule) | _examples(book, rule)
+    return render(request, "tariffs/rule.html", context, status=404 if reading.missing else 200)
 
 
 def _rule_parts(book: LawBook, number: str) -> dict[str, Any]:
     clauses, rows = book.clauses_of(number), book.rows_of(number)
     numbers = list(book.rules)
     place = numbers.index(number)
-    examples = examples_of(book.sha256, rule=number)
+    home = reverse("tariffs:jurisdiction", args=[book.jurisdiction])
     return {
         "crumbs": [
             Crumb(_("Rules"), reverse("tariffs:rules")),
-            Crumb(
-                jurisdiction_name(book.jurisdiction),
-                reverse("tariffs:jurisdiction", args=[book.jurisdiction]),
-            ),
+            Crumb(jurisdiction_name(book.jurisdiction), home),
             Crumb(number),
         ],
         "rule": book.rules[number],
-        "other_language": "en" if (get_language() or "en").startswith("zh") else "zh",
         "clauses": clauses,
-        "figures": _histories(book, rule=number),
+        "figures": _histories(book.figures_of(number)),
         "definitions": book.definitions([text for clause in clauses for _role, text in clause.formulas]),
         "exchange": policy_sentence(policy_of(book.head["exchange"])) if book.is_of_exchange(number) else "",
         "rows": rows[:MOST_ROWS],
         "tallies": tally(rows),
         "more_rows": max(0, len(rows) - MOST_ROWS),
-        "examples": examples[:_MOST_EXAMPLES],
-        "more_examples": max(0, len(examples) - _MOST_EXAMPLES),
-        "has_examples": has_examples(book.sha256),
         "before": numbers[place - 1] if place else "",
         "after": numbers[place + 1] if place + 1 < len(numbers) else "",
     }
 
 
-def _frame(pack: Pack, book: LawBook, *, asked: str) -> dict[str, Any]:
-    is_current = book.sha256 == pack.sha256
+def _examples(book: LawBook, number: str) -> dict[str, Any]:
+    examples = examples_of(book.sha256, rule=number)
+    return {
+        "examples": examples[:_MOST_EXAMPLES],
+        "more_examples": max(0, len(examples) - _MOST_EXAMPLES),
+        "has_examples": has_examples(book.sha256),
+    }
+
+
+def _frame(reading: Reading) -> dict[str, Any]:
+    book = reading.book
+    language = get_language() or "en"
     return {
         "book": book,
         "name": jurisdiction_name(book.jurisdiction),
         "today": timezone.localdate(),
-        "language": get_language() or "en",
-        "is_current": is_current,
-        "query": "" if is_current else f"?version={book.version}",
-        "missing_version": asked if book.version != asked else "",
+        "language": language,
+        "other_language": "en" if language.startswith("zh") else "zh",
+        "is_current": reading.is_current,
+        "query": "" if reading.is_current else f"?version={book.version}",
+        "missing_version": reading.missing,
     }
 
 
-def _pack(jurisdiction: str) -> Pack:
-    pack = pack_named(jurisdiction)
-    if pack is None:
+def _reading(request: HttpRequest, jurisdiction: str) -> Reading:
+    current = book_named(jurisdiction)
+    if current is None:
         raise Http404
-    return pack
+    asked = request.GET.get("version") or current.version
+    is_older = asked != current.version
+    older = book_of_version(current.jurisdiction, version=asked) if is_older else None
+    return Reading(older or current, current, asked)
 
 
-def _book(request: HttpRequest, pack: Pack) -> tuple[LawBook, str]:
-    """Return the version asked for, else the current one, and the version that was asked for."""
-    asked = request.GET.get("version") or pack.version
-    older = book_of_version(pack.jurisdiction, version=asked) if asked != pack.version else None
-    return older or book_of(pack), asked
-
-
-def _entry(pack: Pack) -> Entry:
-    return Entry(
-        book=book_of(pack),
-        name=jurisdiction_name(pack.jurisdiction),
-        url=reverse("tariffs:jurisdiction", args=[pack.jurisdiction]),
-        countries=pack.countries,
-    )
-
-
-def _versions(pack: Pack, book: LawBook) -> list[Version]:
-    url = reverse("tariffs:jurisdiction", args=[pack.jurisdiction])
+def _versions(reading: Reading) -> list[Version]:
+    current = reading.current
+    url = reverse("tariffs:jurisdiction", args=[current.jurisdiction])
     found = [
         Version(
             version=one.version,
-            url=url if one.version == pack.version else f"{url}?version={one.version}",
+            url=url if one.version == current.version else f"{url}?version={one.version}",
             published_at=one.published_at,
-            is_current=one.version == pack.version,
-            is_shown=one.version == book.version,
+            is_current=one.version == current.version,
+            is_shown=one.version == reading.book.version,
         )
-        for one in published_versions(pack.jurisdiction)
+        for one in published_versions(current.jurisdiction)
     ]
-    return found or [Version(pack.version, url, None, is_current=True, is_shown=True)]
+    return found or [Version(current.version, url, None, is_current=True, is_shown=True)]
 
 
 def _regime(book: LawBook, code: str) -> RegimePart:
-    parts = {kind: _of_regime(book, code, kind=kind) for kind in ("route", "layer", "fee")}
-    return RegimePart(code, parts["route"], parts["layer"], parts["fee"])
+    own = [clause for clause in book.clauses if code in clause.regimes]
+    return RegimePart(
+        code,
+        routes=[clause for clause in own if clause.kind == "route"],
+        charges=[clause for clause in own if clause.kind in ("layer", "fee")],
+    )
 
 
-def _of_regime(book: LawBook, code: str, *, kind: str) -> list[Clause]:
-    return [clause for clause in book.clauses if clause.kind == kind and code in clause.regimes]
-
-
-def _histories(book: LawBook, *, rule: str = "") -> list[FigureHistory]:
+def _histories(figures: Sequence[Figure]) -> list[FigureHistory]:
     found: dict[str, list[Figure]] = {}
-    for figure in book.figures_of(rule) if rule else book.figures:
+    for figure in figures:
         found.setdefault(figure.name, []).append(figure)
     return [
         FigureHistory(name, sorted(rows, key=lambda row: str(row.validity.valid_from or ""), reverse=True))

@@ -19,6 +19,14 @@ _GOOD, _FAIR = 60, 40
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A reason for a candidate, or a question that it leaves open."""
+
+    sentence: str
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A candidate: its code, an everyday name where there is one, the tariff's text, why, and its duty."""
 
@@ -27,7 +35,7 @@ class Found:
     text: str
     fit: str
     fit_kind: str
-    reasons: Sequence[str]
+    reasons: Sequence[Why]
     duty: str
 
 
@@ -93,7 +101,7 @@ def _found(one: Candidate, *, language: str, duty_of: DutyOf) -> Found:
         text=nomenclature.get(one.hs6).text,
         fit=fit,
         fit_kind=kind,
-        reasons=[reason.sentence for reason in one.reasons],
+        reasons=[Why(reason.sentence, reason.kind == "question") for reason in one.reasons],
         duty=duty_of(one.hs6),
     )
 

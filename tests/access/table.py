@@ -253,6 +253,11 @@ MACHINES = (
 # The law is open to everybody, signed in or not.
 LAW: tuple[Row, ...] = (
     # tariffs
+    _open("tariffs:tariff"),
+    _open("tariffs:suggestions"),
+    _open("tariffs:commodity", arguments={"code": "commodity"}),
+    Row("law:commodities", data={"q": "cotton t-shirt"}, may=ACTORS),
+    Row("law:commodity", {"code": "commodity"}, may=ACTORS),
 )
 
 TABLE = (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES, *LAW)

@@ -93,6 +93,7 @@ def build() -> World:
         "anything": "x",
         "uid": "a",
         "key": "b-c",
+        "commodity": "610910",
     }
     return World(people, tokens, own, own | _UNKNOWN)
 

@@ -25,6 +25,10 @@ class GoodsLineOut(serializers.Serializer[GoodsItem]):
     gross_mass_kg = serializers.DecimalField(max_digits=12, decimal_places=3)
     net_content_value = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
     net_content_unit = serializers.CharField()
+    preference = serializers.CharField()
+    supplementary_quantity = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
+    supplementary_unit = serializers.CharField()
+    abv_percent = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
 
 
 class DocumentOut(serializers.Serializer[SupportingDocument]):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from declarations.models import Product
+from declarations.models.particulars import PREFERENCE, SUPPLEMENTARY_UNITS
 from swindow.api.fields import CountryCode, CurrencyCode, Number, OneOf, StrictSerializer, Text
 
 CODE = r"^[0-9]{6,10}$"
@@ -28,6 +29,22 @@ class CommodityCode(serializers.RegexField):
         return code
 
 
+class Preference(serializers.RegexField):
+    """The code of a claimed preference, such as 300 or USMCA."""
+
+    default_error_messages = {"invalid": PREFERENCE.message}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(PREFERENCE.regex.pattern, max_length=10, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse numbers: a code is a text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        preference: str = super().to_internal_value(data)
+        return preference
+
+
 class ProductIn(StrictSerializer):
     """A catalogue entry to register."""
 
@@ -45,11 +62,32 @@ class ProductIn(StrictSerializer):
         max_digits=9, decimal_places=3, is_zero_allowed=False, required=False, allow_null=True, default=None
     )
     net_content_unit = OneOf(CONTENT_UNITS, required=False, allow_blank=True, default="")
+    preference = Preference(required=False, allow_blank=True, default="")
+    supplementary_quantity = Number(
+        max_digits=12,
+        decimal_places=3,
+        is_zero_allowed=False,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of one piece",
+    )
+    supplementary_unit = OneOf(SUPPLEMENTARY_UNITS, required=False, allow_blank=True, default="")
+    abv_percent = Number(
+        max_digits=5,
+        decimal_places=2,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Alcohol, per cent by volume",
+    )
     picture = Text(max_length=16, required=False, default="", help_text="Reference of an uploaded file")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Check what two fields say together."""
         check_net_content(attrs)
+        check_supplementary(attrs)
         return attrs
 
 
@@ -67,6 +105,10 @@ class ProductOut(serializers.Serializer[Product]):
     net_mass_kg = serializers.DecimalField(max_digits=12, decimal_places=3)
     net_content_value = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
     net_content_unit = serializers.CharField()
+    preference = serializers.CharField()
+    supplementary_quantity = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
+    supplementary_unit = serializers.CharField()
+    abv_percent = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     picture = serializers.CharField(source="picture.reference", default="")
 
 
@@ -101,3 +143,12 @@ def check_net_content(attrs: dict[str, Any]) -> None:
     if (value is None) != (not unit):
         missing = "net_content_unit" if value is not None else "net_content_value"
         raise serializers.ValidationError({missing: _("Give the net content with its unit, or neither.")})
+
+
+def check_supplementary(attrs: dict[str, Any]) -> None:
+    """Refuse a supplementary quantity without unit, or a unit without quantity."""
+    quantity, unit = attrs.get("supplementary_quantity"), attrs.get("supplementary_unit")
+    if (quantity is None) != (not unit):
+        missing = "supplementary_unit" if quantity is not None else "supplementary_quantity"
+        text = _("Give the supplementary quantity with its unit, or neither.")
+        raise serializers.ValidationError({missing: text})

@@ -7,10 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from declarations.api.serializers.products import CONTENT_UNITS, CommodityCode, check_net_content
+from declarations.api.serializers.products import (
+    CONTENT_UNITS,
+    CommodityCode,
+    Preference,
+    check_net_content,
+    check_supplementary,
+)
 from declarations.labels import UNITS
 from declarations.models import Declaration, SupportingDocument
 from declarations.models.declaration import PaymentMethod
+from declarations.models.particulars import SUPPLEMENTARY_UNITS
 from logistics.models import Mode
 from swindow.api.fields import (
     CountryCode,
@@ -92,10 +99,15 @@ class GoodsLine(StrictSerializer):
     )
     net_content_value = _number(9, 3, is_zero_allowed=False)
     net_content_unit = OneOf(CONTENT_UNITS, required=False, allow_blank=True, default="")
+    preference = Preference(required=False, allow_blank=True, default="")
+    supplementary_quantity = _number(12, 3, is_zero_allowed=False, help_text="Of the whole line")
+    supplementary_unit = OneOf(SUPPLEMENTARY_UNITS, required=False, allow_blank=True, default="")
+    abv_percent = _number(5, 2, max_value=100, help_text="Alcohol, per cent by volume")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Check what two fields say together."""
         check_net_content(attrs)
+        check_supplementary(attrs)
         net = attrs["net_mass_kg"]
         if net is not None and attrs["gross_mass_kg"] < net:
             message = _("The gross mass cannot be below the net mass.")

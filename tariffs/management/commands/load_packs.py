@@ -22,4 +22,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for pack in published:
             word = "published" if pack.is_new else "unchanged"
+            if pack.behind:
+                word = (
+                    f"not published: officers published {pack.behind} since. Take their change into"
+                    f' the folder and add takes_in = "{pack.behind}" to its pack.toml'
+                )
             self.stdout.write(f"{pack.jurisdiction} {pack.version} {word}")

@@ -107,7 +107,14 @@ def test_one_letter_suggests_nothing(client: Client) -> None:
 
 def test_the_typeahead_answers_within_twenty_milliseconds(client: Client) -> None:
     """p99 < 20 ms in process on a quiet machine; the test prints it and allows for a busy one."""
-    texts = ["wireless charger", "女士纯棉睡衣", "nike air women running shoe mesh", "610", "lego set", "phone cas"]
+    texts = [
+        "wireless charger",
+        "女士纯棉睡衣",
+        "nike air women running shoe mesh",
+        "610",
+        "lego set",
+        "phone cas",
+    ]
     asked = reverse("tariffs:suggestions")
     for text in texts:
         client.get(asked, {"q": text, "country": "US"})
@@ -162,7 +169,12 @@ def test_an_origin_leaves_out_what_is_for_others(client: Client) -> None:
 def test_the_day_selects_the_rates(client: Client) -> None:
     """The surcharge of Section 122 was in force from 24 February to 23 July 2026."""
     measures = r'id="h-measures".*?id="h-papers"'
-    for on, is_due in (("2026-02-23", False), ("2026-02-24", True), ("2026-07-23", True), ("2026-07-24", False)):
+    for on, is_due in (
+        ("2026-02-23", False),
+        ("2026-02-24", True),
+        ("2026-07-23", True),
+        ("2026-07-24", False),
+    ):
         html = page(client, "/tariff/610910/", country="US", on=on)
         shown = re.search(measures, html, re.DOTALL)
         assert shown
@@ -289,9 +301,6 @@ def test_the_history_is_every_row_that_some_day_has() -> None:
         first = (pack.validity.valid_from or date(2010, 1, 1)).toordinal()
         days = (date.fromordinal(day) for day in range(first, on.toordinal() + 731))
         daily = {
-            id(row)
-            for day in days
-            for row in measures_on(pack, code, country=country, on=day)
-            if row.duty
+            id(row) for day in days for row in measures_on(pack, code, country=country, on=day) if row.duty
         }
         assert found == daily, country

@@ -1,0 +1,222 @@
+"""Makes a Python function of a formula's tree, so that assessing many consignments costs no interpreting.
+
+Python's own syntax tree is built node by node from ours, which was read and checked before: names become keys
+of a dict, numbers and text constants, and calls reach only the functions below. No text is ever executed.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from types import CodeType
+from typing import Any
+
+from tariffs.formulas import ExpressionError, Node
+from tariffs.rounding import round_down, without_noise
+
+Scope = Mapping[str, Any]
+Compiled = Callable[[Scope], Any]
+
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
+
+
+def gross_up(amount: Decimal, rate: Decimal) -> Decimal:
+    """Return the price that still holds `amount` when tax of `rate` is inside it: amount / (1 - rate)."""
+    return amount / (_ONE - rate)
+
+
+def clamp(amount: Decimal, low: Decimal, high: Decimal) -> Decimal:
+    """Return `amount`, but not under `low` nor over `high`."""
+    return max(low, min(amount, high))
+
+
+def ratio(amount: Decimal, divisor: Decimal) -> Decimal:
+    """Return amount / divisor, and 0 where the divisor is absent (0)."""
+    return amount / divisor if divisor else _ZERO
+
+
+def _any_goods(scope: Scope, marker: str) -> bool:
+    return any(marker in line["rows"] for line in scope["lines"])
+
+
+def _all_goods(scope: Scope, marker: str) -> bool:
+    return all(marker in line["rows"] for line in scope["lines"])
+
+
+def _mass_of(scope: Scope, prefix: str) -> Decimal:
+    masses = [line["net_mass"] for line in scope["lines"] if line["commodity_code"].startswith(prefix)]
+    return sum(masses, _ZERO)
+
+
+def _convert(scope: Scope, amount: Decimal, currency: str) -> Decimal:
+    return without_noise(scope["convert"](amount, currency))
+
+
+def _any_origin(scope: Scope, country: str) -> bool:
+    return any(line["origin"] == country for line in scope["lines"])
+
+
+def _any_line(scope: Scope, name: str) -> bool:
+    return any(line[name] for line in scope["lines"])
+
+
+def _every_line(scope: Scope, name: str) -> bool:
+    return all(line[name] for line in scope["lines"])
+
+
+def _share(line: Scope, amount: Decimal) -> Decimal:
+    lines, whole = line["lines"], line["value_raw"]
+    return amount * line["line_value_raw"] / whole if whole else amount / len(lines)
+
+
+# name -> (function, number of arguments, or None for two and more)
+FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
+    "min": (min, None),
+    "max": (max, None),
+    "abs": (abs, 1),
+    "clamp": (clamp, 3),
+    "gross_up": (gross_up, 2),
+    "ratio": (ratio, 2),
+    "round_down": (round_down, 2),
+}
+# These also read the consignment or the line that is assessed.
+SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+    "any_goods": (_any_goods, 1),
+    "all_goods": (_all_goods, 1),
+    "any_origin": (_any_origin, 1),
+    "any_line": (_any_line, 1),
+    "every_line": (_every_line, 1),
+    "mass_of": (_mass_of, 1),
+    "convert": (_convert, 2),
+    # The line's part, by value, of an amount for the whole consignment.
+    "share": (_share, 1),
+}
+# These ask whether a line holds something: its rows of the tables, its papers.
+_HOLDINGS = {"has": "rows", "has_document": "documents"}
+
+_OPERATORS: dict[str, ast.operator] = {"+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div()}
+_COMPARISONS: dict[str, ast.cmpop] = {
+    "==": ast.Eq(),
+    "!=": ast.NotEq(),
+    "<": ast.Lt(),
+    "<=": ast.LtE(),
+    ">": ast.Gt(),
+    ">=": ast.GtE(),
+}
+_JOINTS: dict[str, ast.boolop] = {"and": ast.And(), "or": ast.Or()}
+_TRUTHS = frozenset([*_COMPARISONS, *_JOINTS, "not", "constant"])
+_SCOPE = ast.Name("scope", ast.Load())
+
+
+def compile_tree(tree: Node, *, text: str) -> Compiled:
+    """Return the function that answers the formula's value; raises ExpressionError for an unknown call."""
+    translator = _Translator(text)
+    return translator.function([ast.Return(translator.expression(tree))])
+
+
+def compile_steps(steps: Sequence[tuple[str, Node]]) -> Callable[[dict[str, Any]], None]:
+    """Return the function that works out one formula after the other and puts each value under its name."""
+    translator = _Translator("; ".join([name for name, _tree in steps]))
+    body: list[ast.stmt] = [
+        ast.Assign([_entry(name, ast.Store())], translator.expression(tree)) for name, tree in steps
+    ]
+    return translator.function(body or [ast.Pass()])
+
+
+def compile_inputs(names: Sequence[str]) -> Callable[[Scope], tuple[tuple[str, Any], ...]]:
+    """Return the function that answers each of the names with its value."""
+    pairs: list[ast.expr] = [
+        ast.Tuple([ast.Constant(name), _entry(name, ast.Load())], ast.Load()) for name in names
+    ]
+    return _Translator("inputs").function([ast.Return(ast.Tuple(pairs, ast.Load()))])
+
+
+class _Translator:
+    """Turns one formula into Python's syntax; keeps the numbers and functions that it may reach."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._reachable: dict[str, Any] = {"__builtins__": {}}
+
+    def function(self, body: list[ast.stmt]) -> Callable[..., Any]:
+        arguments = ast.arguments([], [ast.arg("scope")], None, [], [], None, [])
+        definition = ast.FunctionDef("formula", arguments, body, [])
+        module = ast.fix_missing_locations(ast.Module([definition], []))
+        code: CodeType = compile(module, f"<{self._text}>", "exec")
+        # Built above from a checked tree; without builtins it reaches nothing but what it was given.
+        exec(code, self._reachable)  # noqa: S102
+        made: Callable[..., Any] = self._reachable["formula"]
+        return made
+
+    def expression(self, node: Node) -> ast.expr:
+        if node.kind == "name":
+            return _entry(node.value, ast.Load())
+        if node.kind == "number":
+            return self._reached(f"number_{len(self._reachable)}", node.value)
+        if node.kind in ("text", "constant"):
+            return ast.Constant(node.value)
+        if node.kind == "call":
+            return self._call(node)
+        return self._operation(node)
+
+    def _operation(self, node: Node) -> ast.expr:
+        parts = [self.expression(child) for child in node.children]
+        if node.kind == "not":
+            return ast.UnaryOp(ast.Not(), parts[0])
+        if node.kind == "negative":
+            return ast.UnaryOp(ast.USub(), parts[0])
+        if node.kind in _COMPARISONS:
+            return ast.Compare(parts[0], [_COMPARISONS[node.kind]], parts[1:])
+        if node.kind in _JOINTS:
+            truths = [_truth(child, part) for child, part in zip(node.children, parts, strict=True)]
+            return ast.BoolOp(_JOINTS[node.kind], truths)
+        return ast.BinOp(parts[0], _OPERATORS[node.kind], parts[1])
+
+    def _call(self, node: Node) -> ast.expr:
+        parts = [self.expression(child) for child in node.children]
+        if node.value == "if":
+            self._check_count(node, 3)
+            return ast.IfExp(*parts)
+        if node.value in _HOLDINGS:
+            self._check_count(node, 1)
+            return ast.Compare(parts[0], [ast.In()], [_entry(_HOLDINGS[node.value], ast.Load())])
+        if node.value == "charge":
+            # The rate of the layer, whatever its form, on a base.
+            self._check_count(node, 1)
+            return ast.Call(_entry("charge", ast.Load()), parts, [])
+        return self._call_function(node, parts)
+
+    def _call_function(self, node: Node, parts: list[ast.expr]) -> ast.expr:
+        if node.value in SCOPED_FUNCTIONS:
+            scoped, scoped_count = SCOPED_FUNCTIONS[node.value]
+            self._check_count(node, scoped_count)
+            return ast.Call(self._reached(node.value, scoped), [_SCOPE, *parts], [])
+        if node.value not in FUNCTIONS:
+            raise ExpressionError(
+                f"there is no function {node.value!r}", text=self._text, position=node.position
+            )
+        function, count = FUNCTIONS[node.value]
+        self._check_count(node, count)
+        return ast.Call(self._reached(node.value, function), parts, [])
+
+    def _reached(self, name: str, value: Any) -> ast.Name:
+        self._reachable[name] = value
+        return ast.Name(name, ast.Load())
+
+    def _check_count(self, node: Node, count: int | None) -> None:
+        given = len(node.children)
+        if given != count and not (count is None and given >= 2):
+            raise ExpressionError(
+                f"{node.value!r} takes {count or 'two or more'} values, not {given}",
+                text=self._text,
+                position=node.position,
+            )
+
+
+def _entry(name: str, context: ast.expr_context) -> ast.Subscript:
+    return ast.Subscript(_SCOPE, ast.Constant(name), context)
+
+
+def _truth(node: Node, part: ast.expr) -> ast.expr:
+    """`and` and `or` answer true or false here, never one of their sides."""
+    return part if node.kind in _TRUTHS else ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), part))
