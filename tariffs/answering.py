@@ -106,9 +106,9 @@ def _controls(run: Run) -> tuple[tuple[RequiredDocument, ...], tuple[str, ...]]:
 
 
 def _ignored(run: Run) -> list[LegalProblem]:
-    if not any([item.given_additional for item in run.facts.goods]):
+    if not any(item.given_additional for item in run.facts.goods):
         return []
-    charged = {charge.type for charges in run.charges.values() for charge in charges}
+    charged = {charge.type for charges in run.charges for charge in charges}
     return [
         LegalProblem(
             path=f"goods_items.{place}.rates.additional",

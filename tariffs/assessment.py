@@ -39,11 +39,7 @@ def assess(
         problems = fact_problems(facts)
         if problems:
             raise CannotAssess(problems)
-        run = prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates)
-        try:
-            return _judged(run)
-        finally:
-            for l in run.scope["lines"]: l.clear()
+        return _judged(prepare(facts, pack=pack or pack_of(facts), language=language, pinned=pinned_rates))
 
 
 def to_snapshot(facts: ConsignmentFacts, result: AssessmentResult) -> dict[str, Any]:
@@ -174,8 +170,8 @@ def _assessed(run: Run, route: Route) -> AssessmentResult:
             make_line(
                 line["line_no"],
                 line["line_value"],
-                tuple(run.charges.get(place, ())),
-                tuple(run.alternatives.get(place, ())),
+                tuple(run.charges[place]),
+                tuple(run.alternatives[place]),
             )
             for place, line in enumerate(run.scope["lines"])
         ]

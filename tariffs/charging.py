@@ -15,9 +15,10 @@ from tariffs.duties.parsing import DutyError
 from tariffs.editions import Edition, Fee, Layer, Waiver
 from tariffs.exchange import Exchanger
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
+from tariffs.measuring import DUTY, measured
 from tariffs.pack_parsing import THIRD_COUNTRY
 from tariffs.packs import Pack
-from tariffs.results import Alternative, ChargeResult, FeeResult, make_charge
+from tariffs.results import Alternative, ChargeResult, FeeResult, Inputs, make_charge
 from tariffs.rounding import without_noise
 from tariffs.scopes import ConsignmentScope, LineScope, content_order
 
@@ -36,24 +37,20 @@ class Run:
     rate_date: date
     exchanger: Exchanger
     language: str
+    # By the place of the line.
+    charges: list[list[ChargeResult]]
+    alternatives: list[list[Alternative]]
     unverified: dict[str, None] = field(default_factory=dict)
     missing: list[LegalProblem] = field(default_factory=list)
-    charges: dict[int, list[ChargeResult]] = field(default_factory=dict)
-    alternatives: dict[int, list[Alternative]] = field(default_factory=dict)
     # Lines whose code leaves several rates open.
     short_codes: dict[int, None] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Draft:
-    """One charge before rounding and waiver."""
-
-    place: int
-    base: Decimal
-    raw: Decimal
-    applied: AppliedRate | None
-    rate: Decimal | None
-    inputs: tuple[tuple[str, Decimal | str | bool], ...]
+# One charge before rounding and waiver: place of the line, base, raw amount, its rate (applied and in per
+# cent), inputs. A tuple, because eight a consignment are usual and an object costs a quarter of a charge.
+_Draft = tuple[int, Decimal, Decimal, AppliedRate | None, Decimal | None, Inputs]
+_NO_RATE = (None,)
+_UNKNOWN: Any = object()
 
 
 def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
@@ -61,7 +58,7 @@ def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
     places = range(len(run.facts.goods))
     # What is charged once for several lines must fall on the same line wherever that stands.
     ordered: Sequence[int] = places
-    if any([layer.once_per for layer in layers]):
+    if any(layer.once_per for layer in layers):
         ordered = sorted(places, key=lambda place: content_order(run.facts.goods[place]))
     for layer in layers:
         drafts = _drafts(run, layer, places=ordered if layer.once_per else places)
@@ -77,49 +74,38 @@ def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
         line = lines[place]
         if layer.when is not None and not layer.when.run(line):
             continue
-        if layer.not_with and any([line[name] for name in layer.not_with]):
+        if layer.not_with and any(line[name] for name in layer.not_with):
             continue
-        if layer.rate_types:
-            drafts += _by_rate(run, layer, place=place, seen=seen)
-        else:
-            drafts.append(_draft(layer, line, place=place, applied=None, seen=seen))
+        try:
+            rates = _rates(run, layer, place=place) if layer.rate_types else _NO_RATE
+            for applied in rates:
+                drafts.append(_draft(layer, line, place=place, applied=applied, seen=seen))
+            if not rates and layer.base_entry:
+                _note_base(layer, line)
+        except DutyError as error:
+            run.missing.append(_not_computable(error, layer=layer, place=place))
     return drafts
-
-
-def _by_rate(run: Run, layer: Layer, *, place: int, seen: set[tuple[Any, ...]]) -> list[_Draft]:
-    line = run.scope["lines"][place]
-    try:
-        rates = _rates(run, layer, place=place)
-        if not rates and layer.is_base_read:
-            _note_base(layer, line)
-        return [_draft(layer, line, place=place, applied=applied, seen=seen) for applied in rates]
-    except DutyError as error:
-        run.missing.append(_not_computable(error, layer=layer, place=place))
-        return []
 
 
 def _draft(
     layer: Layer, line: LineScope, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
 ) -> _Draft:
     duty = applied.duty if applied is not None else None
-    line["charge"].duty = duty
+    line[DUTY] = duty
     if layer.reads_rate:
         line["rate"], line["specific"] = _taken_apart(duty, line=line)
-    base = layer.base.run(line)
-    if layer.base_rounding is not None:
-        base = layer.base_rounding(base)
-    line["base"] = base
-    raw = layer.amount.run(line) if not layer.once_per or _is_first(line, layer, seen) else _ZERO
-    inputs = layer.inputs(line)
+    base, raw, inputs = layer.charge(line)
+    if layer.once_per and not _is_first(line, layer, seen):
+        raw = _ZERO
     if duty is not None:
-        return _Draft(place, base, raw, applied, duty.percent, (*inputs, ("duty", duty.text)))
-    return _Draft(place, base, raw, applied, layer.rate.run(line) if layer.rate else None, inputs)
+        return place, base, raw, applied, duty.percent, (*inputs, ("duty", duty.text))
+    return place, base, raw, applied, layer.rate.run(line) if layer.rate else None, inputs
 
 
 def _note_base(layer: Layer, line: LineScope) -> None:
     """Give later taxes the base of one that is not charged: China's VAT stands on the composite price."""
-    line["charge"].duty, line["rate"], line["specific"] = None, _ZERO, _ZERO
-    line[layer.entries[2]] = layer.base.run(line)
+    line[DUTY], line["rate"], line["specific"] = None, _ZERO, _ZERO
+    line[layer.base_entry] = layer.base.run(line)
 
 
 def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decimal, Decimal]:
@@ -127,43 +113,44 @@ def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decim
         return _ZERO, _ZERO
     if duty.fraction is not None:
         return duty.fraction, _ZERO
-    return linear(duty, measured=line["charge"].measured)
+    return linear(duty, measured=measured(line))
 
 
 def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
     amounts = _rounded(run, layer, drafts=drafts)
     is_waived = layer.waiver is not None and _is_waived(run, layer.waiver, total=sum(amounts, _ZERO))
-    lines = run.scope["lines"]
     for draft, amount in zip(drafts, amounts, strict=True):
-        line = lines[draft.place]
-        charged, raw = (_ZERO, _ZERO) if is_waived else (amount, draft.raw)
-        _enter(layer, line, draft=draft, charged=charged, raw=raw)
-        result = _result(run, layer, draft=draft, amount=charged, before_waiver=amount)
-        run.charges.setdefault(draft.place, []).append(result)
-        if draft.applied is not None and draft.applied.alternatives:
-            run.alternatives.setdefault(draft.place, []).extend(draft.applied.alternatives)
+        place, applied = draft[0], draft[3]
+        charged = _ZERO if is_waived else amount
+        _enter(layer, run.scope["lines"][place], draft=draft, charged=charged, is_waived=is_waived)
+        run.charges[place].append(_result(run, layer, draft=draft, amount=charged, before_waiver=amount))
+        if applied is not None and applied.alternatives:
+            run.alternatives[place].extend(applied.alternatives)
 
 
-def _enter(layer: Layer, line: LineScope, *, draft: _Draft, charged: Decimal, raw: Decimal) -> None:
-    """Give later layers what this one charges."""
-    own, own_raw, own_base, own_rate = layer.entries
-    line[own] += charged
-    line[own_raw] += raw
-    line[own_base] = draft.base
-    line[own_rate] = line["rate"] if layer.reads_rate else (draft.rate or _ZERO) / _HUNDRED
+def _enter(layer: Layer, line: LineScope, *, draft: _Draft, charged: Decimal, is_waived: bool) -> None:
+    """Give later formulas what this layer charges."""
+    _place, base, raw, _applied, rate, _inputs = draft
+    line[layer.entry] += charged
     if layer.is_additional:
         line["additional"] += charged
+    if layer.raw_entry:
+        line[layer.raw_entry] += _ZERO if is_waived else raw
+    if layer.base_entry:
+        line[layer.base_entry] = base
+    if layer.rate_entry:
+        line[layer.rate_entry] = line["rate"] if layer.reads_rate else (rate or _ZERO) / _HUNDRED
 
 
 def _rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> Sequence[Decimal]:
     if layer.rounding.when == "each":
-        return [layer.rounding(draft.raw) for draft in drafts]
-    raws = [draft.raw for draft in drafts]
+        return [layer.rounding(draft[2]) for draft in drafts]
+    raws = [draft[2] for draft in drafts]
     goods = run.facts.goods
     return layer.rounding.parts(
         raws,
         total=without_noise(sum(raws, _ZERO)),
-        tie_of=lambda place: content_order(goods[drafts[place].place]),
+        tie_of=lambda place: content_order(goods[drafts[place][0]]),
     )
 
 
@@ -180,28 +167,29 @@ def _is_waived(run: Run, waiver: Waiver, *, total: Decimal) -> bool:
 def _result(
     run: Run, layer: Layer, *, draft: _Draft, amount: Decimal, before_waiver: Decimal
 ) -> ChargeResult:
-    applied = draft.applied
+    _place, base, raw, applied, rate, inputs = draft
     rule = run.pack.rules[applied.rule] if applied is not None and applied.rule else layer.rule
     is_verified = rule.validity.verified and not layer.is_doubted and (applied is None or applied.is_verified)
     if not is_verified:
         run.unverified[rule.id] = None
+    # By place and in the order of the class: with 16 keywords a charge takes twice as long to make.
     return make_charge(
-        type=layer.type,
-        base=draft.base if layer.base_rounding else run.pack.roundings["value"](draft.base),
-        rate=draft.rate,
-        amount=amount,
-        raw=draft.raw,
-        rule=rule.id,
-        sentence=rule.sentence(run.language),
-        duty=applied.duty.text if applied is not None else "",
-        expression=layer.amount.text,
-        base_expression=layer.base.text,
-        collector=layer.collector,
-        before_waiver=before_waiver,
-        measure=applied.measure if applied is not None else "",
-        inputs=draft.inputs,
-        source=applied.source if applied is not None else rule.source,
-        is_verified=is_verified,
+        layer.type,
+        base if layer.base_rounding is not None else run.pack.roundings["value"](base),
+        rate,
+        amount,
+        raw,
+        rule.id,
+        rule.sentence(run.language),
+        applied.duty.text if applied is not None else "",
+        layer.amount.text,
+        layer.base.text,
+        layer.collector,
+        before_waiver,
+        applied.measure if applied is not None else "",
+        inputs,
+        applied.source if applied is not None else rule.source,
+        is_verified,
     )
 
 
@@ -215,23 +203,26 @@ def _is_first(line: LineScope, layer: Layer, seen: set[tuple[Any, ...]]) -> bool
 
 def _rates(run: Run, layer: Layer, *, place: int) -> Sequence[AppliedRate]:
     item = run.facts.goods[place]
-    given = _given(item, layer=layer)
-    if given is not None:
-        return given
-    applied = _of_tables(run, layer, place=place)
+    if item.given_rates or item.given_additional is not None:
+        given = _given(item, layer=layer)
+        if given is not None:
+            return given
+    chosen = run.scope["lines"][place]["rows"].chosen
+    key = (layer.rate_types, item.origin, item.additional_code)
+    applied = chosen.get(key, _UNKNOWN)
+    if applied is _UNKNOWN:
+        applied, is_plain_choice = _of_tables(run, layer, place=place)
+        if is_plain_choice:
+            chosen[key] = applied
     if applied is None and not layer.is_optional:
         applied = _dearest_below(run, layer, place=place)
     return (applied,) if applied is not None else ()
 
 
-def _of_tables(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
+def _of_tables(run: Run, layer: Layer, *, place: int) -> tuple[AppliedRate | None, bool]:
+    """Return the rate that applies, and whether it is the same for all goods of this code and origin."""
     item, line = run.facts.goods[place], run.scope["lines"][place]
-    found = line["rows"]
-    key = (layer.rate_types, item.origin, item.additional_code)
-    if key in found.chosen:
-        plain: AppliedRate | None = found.chosen[key]
-        return plain
-    candidates = [row for kind in layer.rate_types for row in found.get(kind, ())]
+    candidates = [row for kind in layer.rate_types for row in line["rows"].get(kind, ())]
     rows = [row for row in candidates if not row.gate or run.pack.gates[row.gate].run(line)]
     applied = choose(
         rows,
@@ -239,9 +230,7 @@ def _of_tables(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
         quotas=dict(run.facts.quota_balances),
         amount_of=lambda duty: _amount(line, duty=duty, layer=layer),
     )
-    if all(is_plain(row) for row in candidates):
-        found.chosen[key] = applied
-    return applied
+    return applied, all(is_plain(row) for row in candidates)
 
 
 def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
@@ -260,7 +249,7 @@ def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
 
 
 def _amount(line: LineScope, *, duty: DutyExpression | None, layer: Layer) -> Decimal:
-    line["charge"].duty = duty
+    line[DUTY] = duty
     if layer.reads_rate:
         line["rate"], line["specific"] = _taken_apart(duty, line=line)
     line["base"] = layer.base.run(line)

@@ -11,7 +11,9 @@ from types import CodeType
 from typing import Any
 
 from tariffs.formulas import ExpressionError, Node
-from tariffs.rounding import round_down, without_noise
+from tariffs.measuring import charged
+from tariffs.results import Inputs
+from tariffs.rounding import Rounding, round_down, without_noise
 
 Scope = Mapping[str, Any]
 Compiled = Callable[[Scope], Any]
@@ -88,6 +90,8 @@ SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "every_line": (_every_line, 1),
     "mass_of": (_mass_of, 1),
     "convert": (_convert, 2),
+    # The rate of the layer, whatever its form, on a base.
+    "charge": (charged, 1),
     # The line's part, by value, of an amount for the whole consignment.
     "share": (_share, 1),
 }
@@ -123,12 +127,20 @@ def compile_steps(steps: Sequence[tuple[str, Node]]) -> Callable[[dict[str, Any]
     return translator.function(body or [ast.Pass()])
 
 
-def compile_inputs(names: Sequence[str]) -> Callable[[Scope], tuple[tuple[str, Any], ...]]:
-    """Return the function that answers each of the names with its value."""
-    pairs: list[ast.expr] = [
+def compile_charge(
+    base: Node, amount: Node, *, names: Sequence[str], base_rounding: Rounding | None
+) -> Callable[[dict[str, Any]], tuple[Decimal, Decimal, Inputs]]:
+    """Return the function that answers base, amount and, as the trace shows them, the values of `names`."""
+    translator = _Translator("charge")
+    inputs: list[ast.expr] = [
         ast.Tuple([ast.Constant(name), _entry(name, ast.Load())], ast.Load()) for name in names
     ]
-    return _Translator("inputs").function([ast.Return(ast.Tuple(pairs, ast.Load()))])
+    put_base = ast.Assign(
+        [ast.Name("base", ast.Store()), _entry("base", ast.Store())],
+        translator.rounded(translator.expression(base), rounding=base_rounding),
+    )
+    answer = [ast.Name("base", ast.Load()), translator.expression(amount), ast.Tuple(inputs, ast.Load())]
+    return translator.function([put_base, ast.Return(ast.Tuple(answer, ast.Load()))])
 
 
 class _Translator:
@@ -159,6 +171,9 @@ class _Translator:
             return self._call(node)
         return self._operation(node)
 
+    def rounded(self, value: ast.expr, *, rounding: Rounding | None) -> ast.expr:
+        return value if rounding is None else ast.Call(self._reached("base_rounding", rounding), [value], [])
+
     def _operation(self, node: Node) -> ast.expr:
         parts = [self.expression(child) for child in node.children]
         if node.kind == "not":
@@ -180,10 +195,6 @@ class _Translator:
         if node.value in _HOLDINGS:
             self._check_count(node, 1)
             return ast.Compare(parts[0], [ast.In()], [_entry(_HOLDINGS[node.value], ast.Load())])
-        if node.value == "charge":
-            # The rate of the layer, whatever its form, on a base.
-            self._check_count(node, 1)
-            return ast.Call(_entry("charge", ast.Load()), parts, [])
         return self._call_function(node, parts)
 
     def _call_function(self, node: Node, parts: list[ast.expr]) -> ast.expr:

@@ -1,4 +1,4 @@
-"""What the law's addresses carry."""
+"""What the addresses of the law's pages carry."""
 
 from django.urls import register_converter
 
@@ -17,6 +17,6 @@ class CommodityCode:
         return value
 
 
-# Registered here, once, for pages and API.
+# Registered where it is made: once, however often addresses are read.
 register_converter(CommodityCode, "commodity_code")
 CODE = "<commodity_code:code>"

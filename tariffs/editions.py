@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tariffs.compiling import Compiled, compile_inputs, compile_steps, compile_tree
+from tariffs.compiling import Compiled, compile_charge, compile_steps, compile_tree
 from tariffs.expressions import Expression, any_of, compile_expression
 from tariffs.formulas import Node, parse
 from tariffs.pack_parsing import Rule, validity_of
+from tariffs.results import Inputs
 from tariffs.rounding import Rounding
 from tariffs.scopes import (
     CONSIGNMENT_NAMES,
@@ -103,18 +104,19 @@ class Layer:
     not_with: tuple[str, ...]
     waiver: Waiver | None
     rule: Rule
-    # What the formulas read, as the trace shows it.
-    inputs: Callable[[Mapping[str, Any]], tuple[tuple[str, Any], ...]]
+    # Base and amount of a line, and what the formulas read, as the trace shows it.
+    charge: Callable[[dict[str, Any]], tuple[Decimal, Decimal, Inputs]]
     # No source confirms one of the parameters that the formulas read.
     is_doubted: bool
     # The declarant's `additional` replaces its rates.
     is_additional: bool
     # The formulas take the rate apart into a share and an amount.
     reads_rate: bool
-    # Where later formulas find it: rounded, raw, its base, its rate.
-    entries: tuple[str, ...]
-    # A formula reads its base, which stands also where the layer has no rate.
-    is_base_read: bool
+    # Where later formulas find what is charged; the others are empty where no formula reads them.
+    entry: str
+    raw_entry: str
+    base_entry: str
+    rate_entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +285,9 @@ class _Compiler:
     def _layer(self, row: Mapping[str, Any], *, kind: str) -> Layer:
         base, amount = self._formula(row["base"]), self._formula(row["amount"])
         names = tuple(dict.fromkeys((*base.names, *amount.names)))
-        entries = _entries(row.get("name", kind))
-        cut = row.get("round_base")
+        entry, *others = _entries(row.get("name", kind))
+        raw_entry, base_entry, rate_entry = [name if name in self._words else "" for name in others]
+        base_rounding = self._roundings[row["round_base"]] if "round_base" in row else None
         return Layer(
             type=kind,
             regimes=frozenset(row["regimes"]),
@@ -294,19 +297,21 @@ class _Compiler:
             base=base,
             amount=amount,
             rate=self._optional(row, "rate"),
-            base_rounding=self._roundings[cut] if cut else None,
+            base_rounding=base_rounding,
             rounding=self._roundings[row.get("round", "charge")],
             collector=row["collector"],
             once_per=tuple(row.get("once_per", ())),
             not_with=tuple(row.get("not_with", ())),
             waiver=self._waiver(row),
             rule=self._rules[row["rule"]],
-            inputs=compile_inputs(names),
+            charge=compile_charge(base.tree, amount.tree, names=names, base_rounding=base_rounding),
             is_doubted=not self._doubted.isdisjoint(names),
             is_additional=kind in ADDITIONAL_TYPES,
             reads_rate=not {"rate", "specific"}.isdisjoint(names),
-            entries=entries,
-            is_base_read=entries[2] in self._words,
+            entry=entry,
+            raw_entry=raw_entry,
+            base_entry=base_entry,
+            rate_entry=rate_entry,
         )
 
     def _waiver(self, row: Mapping[str, Any]) -> Waiver | None:

@@ -21,10 +21,13 @@ from tariffs.results import TRACE_VERSION, AssessmentResult, ChargeResult
 from tariffs.rules import fact_problems
 from tariffs.snapshots import as_json
 
-_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _EVENTS = ("order", "export", "arrival", "acceptance", "payment")
 _CONSIGNEES = ("private", "business")
+_MODES = ("air", "sea", "road", "rail", "post", "courier")
+_ENTRY_TYPES = ("01", "11", "13")
+_SCHEMES = ("ioss", "gb_vat", "au_gst", "sg_ovr", "br_remessa_conforme")
 _RATE_KEYS = ("customs_duty", "excise", "consumption", "vat", "gst", "icms", "igst", "postal_tax")
 _ADDITIONAL = "additional"
 
@@ -54,7 +57,9 @@ def answer_line(line: str) -> dict[str, Any]:
             raise Refused(
                 [Problem("", "object", _("The line is not a JSON object."), _("Write one object a line."))]
             )
-        return write_answer(row.get("id"), assess(read_facts(row)))
+        if row.get("id") is None:
+            raise Refused([Problem("id", "missing", _("The id is missing."), _("Give each line an id."))])
+        return write_answer(row["id"], assess(read_facts(row)))
     except (ValueError, RecursionError) as error:
         text = _("The line is not JSON: %(error)s.") % {"error": error}
         problems: tuple[Problem, ...] = (Problem("", "json", text, _("Correct it.")),)
@@ -129,13 +134,16 @@ class _Reader:
             dates=self._dates(self._object(row, "dates", path="")),
             goods=self._list(row, "goods_items", self._goods),
             currency=currency,
-            regime=row.get("regime"),
+            regime=self._text(row, "regime", path="") or None,
             consignee_type=self._choice(row, "consignee_type", _CONSIGNEES),
             ship_from=self._text(row, "ship_from", path=""),
-            transport_mode=self._text(row, "transport_mode", path=""),
-            entry_type=self._text(row, "entry_type", path=""),
-            registration_scheme=registration.get("scheme"),
-            registration_number=registration.get("number"),
+            transport_mode=self._optional_choice(row, "transport_mode", _MODES),
+            entry_type=self._optional_choice(row, "entry_type", _ENTRY_TYPES),
+            registration_scheme=self._optional_choice(
+                registration, "scheme", _SCHEMES, path="seller_registration."
+            )
+            or None,
+            registration_number=self._text(registration, "number", path="seller_registration.") or None,
             freight=self._money(row, "freight", path=""),
             insurance=self._money(row, "insurance", path=""),
             carrier_fee=self._money(row, "carrier_fee", path=""),
@@ -230,6 +238,14 @@ class _Reader:
         value = row.get(name) or choices[0]
         if value not in choices:
             self._add(name, "choice", f"{value!r} is not one of {', '.join(choices)}.")
+        return value
+
+    def _optional_choice(
+        self, row: Mapping[str, Any], name: str, choices: tuple[str, ...], *, path: str = ""
+    ) -> str:
+        value = self._text(row, name, path=path)
+        if value and value not in choices:
+            self._add(f"{path}{name}", "choice", f"{value!r} is not one of {', '.join(choices)}.")
         return value
 
     def _object(self, row: Mapping[str, Any], name: str, *, path: str) -> Mapping[str, Any]:

@@ -9,41 +9,35 @@ from tariffs.duties.expression import DutyExpression
 from tariffs.duties.units import read_unit
 from tariffs.facts import GoodsFacts
 
+# Where a line keeps the duty that the layer at work applies to it; no formula reads it by name.
+DUTY = "applied duty"
 _ZERO = Decimal(0)
 
 
-class LineRate:
-    """The rate that a layer applies to one line: called with a base it answers the amount, not rounded."""
+def charged(line: Mapping[str, Any], base: Decimal) -> Decimal:
+    """Return what the duty that applies to the line comes to on a base, not rounded; 0 without a duty.
 
-    __slots__ = ("_item", "_line", "_measured", "duty")
+    Raises DutyQuantityMissing for a quantity that is not there.
+    """
+    duty: DutyExpression | None = line[DUTY]
+    if duty is None:
+        return _ZERO
+    if duty.fraction is not None:
+        return base * duty.fraction
+    return evaluate(duty, base, measured=measured(line)).amount
 
-    def __init__(self, item: GoodsFacts, *, line: Mapping[str, Any]) -> None:
-        self._item, self._line = item, line
-        self._measured: Measured | None = None
-        self.duty: DutyExpression | None = None
 
-    def __call__(self, base: Decimal) -> Decimal:
-        """Return the duty on the base; raises DutyQuantityMissing for a quantity that is not there."""
-        duty = self.duty
-        if duty is None:
-            return _ZERO
-        if duty.fraction is not None:
-            return base * duty.fraction
-        return evaluate(duty, base, measured=self.measured).amount
-
-    @property
-    def measured(self) -> Measured:
-        """Return the line's quantities, put together when a duty first asks for them."""
-        if self._measured is None:
-            self._measured = Measured(
-                quantities=quantities_of(self._item),
-                abv_percent=self._item.abv_percent,
-                sucrose_percent=None,
-                retail_price=self._line["retail_price"] if self._item.retail_price else None,
-                convert=self._line["convert"],
-                on=self._line["rate_date"],
-            )
-        return self._measured
+def measured(line: Mapping[str, Any]) -> Measured:
+    """Return the line's quantities in all units that can be told."""
+    item: GoodsFacts = line["item"]
+    return Measured(
+        quantities=quantities_of(item),
+        abv_percent=item.abv_percent,
+        sucrose_percent=None,
+        retail_price=line["retail_price"] if item.retail_price else None,
+        convert=line["convert"],
+        on=line["rate_date"],
+    )
 
 
 def quantities_of(item: GoodsFacts) -> dict[str, Decimal]:

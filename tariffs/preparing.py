@@ -11,7 +11,6 @@ from tariffs.charging import Run
 from tariffs.duties.parsing import parse_duty
 from tariffs.exchange import Exchanger
 from tariffs.facts import CannotAssess, ConsignmentFacts, GoodsFacts, LegalProblem
-from tariffs.measuring import LineRate
 from tariffs.packs import Pack
 from tariffs.results import ExchangeRateUsed
 from tariffs.scopes import consignment_scope, is_registered, line_scopes, put_values, selected_date
@@ -38,14 +37,13 @@ def prepare(
     scope["lines"] = lines
     # A line reads the consignment's names too; its dict is a copy of theirs with its own put in.
     lines[:] = [scope | line for line in lines]
-    return Run(facts, pack, edition, scope, rate_date, exchanger, language)
+    charges, alternatives = [[] for _line in lines], [[] for _line in lines]
+    return Run(facts, pack, edition, scope, rate_date, exchanger, language, charges, alternatives)
 
 
 def complete(run: Run) -> None:
     """Give the run its values and the pack's own names; raises KeyError for a parameter without value."""
     scope, edition, lines = run.scope, run.edition, run.scope["lines"]
-    for line, item in zip(lines, run.facts.goods, strict=True):
-        line["charge"] = LineRate(item, line=line)
     put_values(run.facts, scope=scope, value_of=edition.value_of, rounding=run.pack.roundings["value"])
     edition.put_consignment_variables(scope)
     late = {name: scope[name] for name in edition.late_names}

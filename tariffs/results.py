@@ -10,6 +10,8 @@ from tariffs.facts import LegalProblem
 
 _Fields = ParamSpec("_Fields")
 _Made = TypeVar("_Made")
+# What a formula read, by name.
+Inputs = tuple[tuple[str, Decimal | str | bool], ...]
 Outcome = Literal["assessed", "refused", "other_regime"]
 TRACE_VERSION = "2"
 # Tax that the seller already took at sale; everything else falls due at clearance.
@@ -37,7 +39,7 @@ class ChargeResult:
     collector: str
     before_waiver: Decimal
     measure: str
-    inputs: tuple[tuple[str, Decimal | str | bool], ...]
+    inputs: Inputs
     source: str
     is_verified: bool
 

@@ -29,11 +29,15 @@ class Rounding:
 
     def __call__(self, amount: Decimal) -> Decimal:
         """Return the amount on the step."""
-        return self._to_step(amount, self.mode)
+        if self.is_decimal_place:
+            return amount.quantize(self.step, self.mode)
+        return (amount / self.step).quantize(_ONE, self.mode) * self.step
 
     def cut(self, amount: Decimal) -> Decimal:
         """Return the amount cut down to the step."""
-        return self._to_step(amount, ROUND_FLOOR)
+        if self.is_decimal_place:
+            return amount.quantize(self.step, ROUND_FLOOR)
+        return round_down(amount, self.step)
 
     def parts(
         self, amounts: Sequence[Decimal], *, total: Decimal, tie_of: Callable[[int], Any]
@@ -44,11 +48,6 @@ class Rounding:
         if self.when == "each":
             return tuple([self(amount) for amount in amounts])
         return largest_remainder(amounts, total=self(total), rounding=self, tie_of=tie_of)
-
-    def _to_step(self, amount: Decimal, mode: str) -> Decimal:
-        if self.is_decimal_place:
-            return amount.quantize(self.step, mode)
-        return (amount / self.step).quantize(_ONE, mode) * self.step
 
 
 def without_noise(total: Decimal) -> Decimal:
@@ -62,7 +61,7 @@ def without_noise(total: Decimal) -> Decimal:
 
 def round_down(amount: Decimal, step: Decimal) -> Decimal:
     """Return the amount cut down to full steps, as Japan cuts its tax bases to 1,000 yen."""
-    return (amount / step).quantize(_ONE, rounding=ROUND_FLOOR) * step
+    return (amount / step).quantize(_ONE, ROUND_FLOOR) * step
 
 
 def rounding_of(step: str, *, mode: str, when: str = "each") -> Rounding:

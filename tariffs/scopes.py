@@ -212,6 +212,7 @@ def _line_scope(
         "additional": _ZERO,
         "rows": rows,
         "documents": item.documents,
+        "item": item,
     }
 
 

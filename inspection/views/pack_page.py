@@ -113,12 +113,11 @@ def _tab_parts(request: HttpRequest, draft: PackDraft, found: Findings, tab: str
 def _preview(request: HttpRequest, draft: PackDraft, found: Findings) -> dict[str, Any]:
     # A change of next year shows in no case of this year: its own first day is the natural one to look at.
     later = [day for day in effective_days(found.differences) if day > timezone.localdate()]
-    typed = PreviewForm(
-        request.GET if "on" in request.GET else None, initial={"on": later[0] if later else None}
-    )
+    first = {"on": later[0] if later else None}
+    typed = PreviewForm(request.GET if "on" in request.GET else None, initial=first)
     if typed.is_bound and not typed.is_valid():
         return {"preview_form": typed}
-    on: date | None = typed.cleaned_data["on"] if typed.is_bound else typed.initial["on"]
+    on: date | None = typed.cleaned_data["on"] if typed.is_bound else first["on"]
     if found.problems:
         return {"preview_form": typed, "is_broken": True}
     preview = _worked(draft, on=on)

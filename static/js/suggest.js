@@ -1,7 +1,7 @@
-// Suggestions under a field, fetched by htmx: the arrows move through them, Escape closes, a value fills the field.
+// Suggestions under a field, fetched by htmx: the arrows move through them, Escape closes.
 // <input data-suggest="ID"> and <div class="sw-suggest-box" id="ID"> stand together in a .sw-suggest.
 
-const ITEMS = "li > a, li > button";
+const ITEMS = "li > a";
 
 const boxOf = (field) => document.getElementById(field.dataset.suggest);
 const fieldOf = (box) => document.querySelector(`[data-suggest="${box.id}"]`);
@@ -33,17 +33,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const picked = event.target.closest(".sw-suggest-box [data-value]");
-  if (picked) {
-    const box = picked.closest(".sw-suggest-box");
-    const field = fieldOf(box);
-    field.value = picked.dataset.value;
-    close(box);
-    field.focus();
-    // Tells an autosave that the field changed; typing is what asks for suggestions.
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    return;
-  }
   for (const box of document.querySelectorAll(".sw-suggest-box")) {
     if (!box.parentElement.contains(event.target)) close(box);
   }

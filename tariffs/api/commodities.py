@@ -101,7 +101,7 @@ def search_commodities(request: Request) -> Response:
 @throttle_classes([Searches])
 def read_commodity(request: Request, code: str) -> Response:
     """Read a chapter, heading, subheading, or with a jurisdiction a line of its schedule."""
-    if not nomenclature.exists(code[:_HS]):
+    if not (code.isascii() and code.isdigit() and nomenclature.exists(code[:_HS])):
         raise NotFound
     asked = _asked(CommodityQuery, request)
     on, language = asked["on"] or timezone.localdate(), asked["language"] or get_language() or "en"

@@ -35,12 +35,13 @@ _EXAMPLE = {
     "anchor": "2026-09-16",
     "rule": "CN-13",
     "is_official": False,
-    "sentence": "Amounts are converted at the rate of the third Wednesday of the month before.",
+    "sentence": "Amounts are converted at the rate of the third Wednesday of the month before. "
+    "If that is a holiday, the Wednesday after it counts.",
     "rates": [
         {
             "from": "USD",
             "to": "CNY",
-            "rate": "7.123400000000",
+            "rate": "6.707116234723",
             "anchor": "2026-09-16",
             "source": "European Central Bank, euro foreign exchange reference rates",
             "is_stand_in": True,

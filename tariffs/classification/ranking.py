@@ -9,6 +9,7 @@ from tariffs import nomenclature
 from tariffs.classification.attributes import Attributes, agreement
 from tariffs.classification.index import Index, Term
 from tariffs.classification.query import Asked
+from tariffs.classification.vectors import Alike
 
 # A term that is matched in part counts by its matched share to this power.
 _PARTLY = 1.3
@@ -21,6 +22,8 @@ _BRAND = 0.65
 _TARIFF = 0.18
 _BRAND_CHAPTER = 1.5
 _USUAL = 0.06
+# A term of the very meaning counts about as much as a matched one.
+_ALIKE = 8.0
 _AGREED = 1.3
 _OTHERWISE = 0.6
 _SIBLING = 0.8
@@ -28,6 +31,7 @@ _SIBLING = 0.8
 _AGAIN = (1.0, 0.8, 0.6, 0.4)
 _CONSIDERED = 40
 _WITH_SIBLINGS = 12
+_NOTHING: Mapping[str, Alike] = {}
 
 
 @dataclass(slots=True)
@@ -42,9 +46,12 @@ class Ranked:
     by_word: dict[int, float] = field(default_factory=dict)
     tariff_words: set[str] = field(default_factory=set)
     agreed: int = 0
+    alike: Alike | None = None
 
 
-def rank(asked: Sequence[Asked], *, wanted: Attributes, index: Index) -> list[Ranked]:
+def rank(
+    asked: Sequence[Asked], *, wanted: Attributes, index: Index, alike: Mapping[str, Alike] = _NOTHING
+) -> list[Ranked]:
     """Return the subheadings that anything speaks for, best first."""
     found: dict[str, Ranked] = {}
     hits = _hits(asked, index=index)
@@ -56,6 +63,8 @@ def rank(asked: Sequence[Asked], *, wanted: Attributes, index: Index) -> list[Ra
     chapters = _chapters_of_brands(hits, index=index)
     for one in found.values():
         one.score *= _BRAND_CHAPTER if one.hs6[:2] in chapters else 1.0
+    _add_alike(found, alike)
+    for one in found.values():
         one.score *= 1 + _USUAL * math.log1p(index.usual.get(one.hs6, 0.0))
     best = sorted(found.values(), key=_order)[:_CONSIDERED]
     return _by_variety(_by_attributes(best, wanted=wanted))
@@ -132,6 +141,15 @@ def _add_tariff(found: dict[str, Ranked], asked: Sequence[Asked], *, index: Inde
                 ranked.tariff_words.add(one.written)
 
 
+def _add_alike(found: dict[str, Ranked], alike: Mapping[str, Alike]) -> None:
+    for hs6, one in alike.items():
+        ranked = found.get(hs6)
+        if ranked is None:
+            ranked = found[hs6] = Ranked(hs6)
+        ranked.score += _ALIKE * one.strength
+        ranked.alike = one
+
+
 def _by_attributes(best: list[Ranked], *, wanted: Attributes) -> list[Ranked]:
     if not wanted:
         return best
@@ -149,6 +167,7 @@ def _by_attributes(best: list[Ranked], *, wanted: Attributes) -> list[Ranked]:
                         one.term_words,
                         {},
                         one.tariff_words,
+                        alike=one.alike,
                     )
                 )
     for one in best:

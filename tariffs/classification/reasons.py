@@ -11,6 +11,8 @@ from tariffs.classification.ranking import Ranked
 from tariffs.classification.suggestions import PrecedentWeight, Reason
 
 _MOST_QUESTIONS = 3
+# Less like a term than this, a candidate is not said to read like it where there are other reasons.
+_TOLD = 0.2
 # A candidate this much below the best is no rival that a question must decide about.
 _RIVAL = 0.5
 
@@ -31,6 +33,7 @@ def reasons_for(
         *_attributes(one, wanted=wanted),
         *_tariff(one),
     ]
+    found += _alike(one, is_alone=not found, index=index)
     return tuple(found) or (default_reason(),)
 
 
@@ -112,6 +115,13 @@ def _tariff(one: Ranked) -> list[Reason]:
         return []
     sentence = _("The tariff's own text has: %(words)s.") % {"words": ", ".join(words)}
     return [Reason("nomenclature", words, sentence)]
+
+
+def _alike(one: Ranked, *, is_alone: bool, index: Index) -> list[Reason]:
+    if one.alike is None or one.alike.term == one.term or not (is_alone or one.alike.strength >= _TOLD):
+        return []
+    sentence = _("The text means much the same as “%(term)s”, which goes under this code.")
+    return [Reason("likeness", (), sentence % {"term": index.terms[one.alike.term].text})]
 
 
 def _row_question(one: Ranked, *, index: Index, language: str) -> str:

@@ -21,6 +21,7 @@ from tariffs.classification.suggestions import (
     Suggestion,
 )
 from tariffs.classification.vagueness import is_vague
+from tariffs.classification.vectors import Nearest, likeness, the_nearest
 from tariffs.classification.words import cut, phrase
 
 _CODE = re.compile(r"\s*[0-9]{2}(?:[ .]?[0-9]){0,8}\s*", re.ASCII)
@@ -43,13 +44,17 @@ def suggest(
     limit: int = 10,
     precedents: Precedents = no_precedents,
     duty_of: DutyOf | None = None,
+    nearest: Nearest | None = None,
 ) -> Suggestion:
-    """Return `limit` distinct subheadings for the text, best first, each with its reasons."""
+    """Return `limit` distinct subheadings for the text, best first, each with its reasons.
+
+    `nearest` adds likeness in meaning; by default the setting decides.
+    """
     text = text[:_LONGEST_TEXT]
     with override("zh-hans" if language.startswith("zh") else language):
         found = _by_code(text, limit=limit)
         if found is None:
-            found = _by_words(text, language=language, limit=limit, precedents=precedents)
+            found = _by_words(text, language=language, limit=limit, precedents=precedents, nearest=nearest)
         return found if duty_of is None else _with_duty(found, duty_of=duty_of)
 
 
@@ -67,11 +72,18 @@ def _by_code(text: str, *, limit: int) -> Suggestion | None:
     return Suggestion(text, _filled(found, limit=limit), hint, False, ())
 
 
-def _by_words(text: str, *, language: str, limit: int, precedents: Precedents) -> Suggestion:
+def _by_words(
+    text: str, *, language: str, limit: int, precedents: Precedents, nearest: Nearest | None
+) -> Suggestion:
     index = the_index()
     asked, wanted = ask(text, index), attributes_of(text)
     earlier = precedents(phrase(text))
-    ranked = _with_precedents(rank(asked, wanted=wanted, index=index), earlier)
+    by_words = _with_precedents(rank(asked, wanted=wanted, index=index), earlier)
+    model = nearest or the_nearest()
+    alike = likeness(text, nearest=model, index=index) if model else {}
+    ranked = (
+        _with_precedents(rank(asked, wanted=wanted, index=index, alike=alike), earlier) if alike else by_words
+    )
     found = [
         Candidate(
             one.hs6,
@@ -80,7 +92,7 @@ def _by_words(text: str, *, language: str, limit: int, precedents: Precedents) -
         )
         for one in ranked[:limit]
     ]
-    vague = is_vague(asked, chinese=cut(text).chinese, strength=ranked[0].score if ranked else 0.0)
+    vague = is_vague(asked, chinese=cut(text).chinese, strength=by_words[0].score if by_words else 0.0)
     return Suggestion(
         text=text,
         candidates=_filled(found, limit=limit),

@@ -25,7 +25,7 @@ class PrecedentWeight:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a candidate is here: `kind` is one of code, trade_term, brand, claim, question, precedent,
-    attribute, nomenclature, default, duty."""
+    attribute, nomenclature, likeness, default, duty."""
 
     kind: str
     words: tuple[str, ...]

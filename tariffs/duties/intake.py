@@ -21,7 +21,7 @@ from tariffs.duties.expression import DutyExpression
 from tariffs.duties.parsing import parse_duty
 from tariffs.duties.units import ABV, RETAIL_PRICE, SUCROSE, quantity_code
 
-_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,20})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,30})?", re.ASCII)
 _WHOLE = Decimal(100)
 _FIELDS = frozenset({ABV, SUCROSE, RETAIL_PRICE})
 
@@ -148,11 +148,14 @@ class _Reader:
             message = _("The duty depends on the season.")
             self._add("on", "missing", message, _("Give the day as on, like 2026-11-22."))
         convert = self._exchange(duty.currencies if duty else frozenset(), on=on)
-        return duty, value or Decimal(0), self._measured(convert, on=on)
+        needed = duty.units if duty else frozenset()
+        return duty, value or Decimal(0), self._measured(convert, on=on, needed=needed)
 
-    def _measured(self, convert: Callable[[Decimal, str], Decimal], *, on: date | None) -> Measured:
+    def _measured(
+        self, convert: Callable[[Decimal, str], Decimal], *, on: date | None, needed: frozenset[str]
+    ) -> Measured:
         return Measured(
-            quantities=self._quantities(self._object("quantities")),
+            quantities=self._quantities(self._object("quantities"), needed=needed),
             abv_percent=self._share("abv_percent"),
             sucrose_percent=self._share("sucrose_percent"),
             retail_price=self._retail_price(convert),
@@ -172,7 +175,7 @@ class _Reader:
             self.problems.append(_misread(error))
             return None
 
-    def _quantities(self, given: Mapping[str, Any]) -> dict[str, Decimal]:
+    def _quantities(self, given: Mapping[str, Any], *, needed: frozenset[str]) -> dict[str, Decimal]:
         read: dict[str, Decimal] = {}
         known: dict[str, Decimal] = {}
         for name, told in given.items():
@@ -180,7 +183,8 @@ class _Reader:
             if value is None:
                 continue
             code, size = quantity_code(name)
-            if known.setdefault(code, value * size) != value * size:
+            # Only a quantity that the duty counts must be told once: 80 l and 2 m3 do not hurt a percentage.
+            if code in needed and known.setdefault(code, value * size) != value * size:
                 message = _("%(unit)s is told twice, and not alike.") % {"unit": code}
                 self._add(f"quantities.{name}", "contradiction", message, _("Leave one of them out."))
             read[name] = value

@@ -6,10 +6,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from tariffs.exchange.crossing import Quotes, cross, given_quote, quotes_of
 from tariffs.exchange.policies import ExchangePolicy
 from tariffs.exchange.tables import published_rate
-from tariffs.facts import ConsignmentFacts, GivenRate
+from tariffs.facts import CannotAssess, ConsignmentFacts, GivenRate, LegalProblem
 from tariffs.results import ExchangeRateUsed
 
 
@@ -73,6 +75,21 @@ class Exchanger:
     def _quotes(self) -> Quotes:
         return quotes_of(given_quote(given) for given in self._given if self._is_valid(given))
 
+    @cached_property
+    def _undated(self) -> Quotes:
+        return quotes_of(given_quote(given) for given in self._given)
+
+    def _out_of_date(self, currency: str) -> LegalProblem:
+        # Given rates replace the published ones: falling back would answer with a rate nobody meant.
+        return LegalProblem(
+            path="exchange_rates",
+            code="exchange_rate_missing",
+            message=_("None of the given rates for %(currency)s is valid on %(day)s.")
+            % {"currency": currency, "day": self._day},
+            fix=_("Give a rate of that day, or leave the pair out."),
+            rule=self._pack.exchange.rule,
+        )
+
     def _is_valid(self, given: GivenRate) -> bool:
         is_undated = given.valid_from is None and given.valid_to is None
         return is_undated or given.is_valid(self._day)
@@ -89,6 +106,8 @@ class Exchanger:
         if pinned is not None:
             return pinned
         given = cross(self._quotes, from_currency=currency, to_currency=local)
+        if given is None and cross(self._undated, from_currency=currency, to_currency=local):
+            raise CannotAssess([self._out_of_date(currency)])
         return given or published_rate(
             currency,
             local,

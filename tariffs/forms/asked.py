@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from swindow.problems import Problem
 from tariffs.forms.calculator import ConsignmentForm, LineForm
@@ -33,6 +33,7 @@ _PLACES = {
     "buyer.annual_used": "annual_used",
     "exchange_rates": "exchange_rate",
 }
+_AT_IMPORT = ("acceptance", "payment")
 _LINE_PLACES = {
     "item_price": "price",
     "net_content": "net_content_value",
@@ -169,12 +170,21 @@ class Question:
         for problem in problems:
             code = getattr(problem, "rule", "") or problem.code
             form, name = self._place(problem.path)
-            form.add_problem(name, problem.sentence, code=code)
+            form.add_problem(name, f"{problem.message} {_fix(problem)}".strip(), code=code)
 
-    def field_at(self, path: str) -> BoundField | None:
-        """Return the field that a path of the facts names, if there is one."""
-        form, name = self._place(path)
-        return form[name] if name in form.fields else None
+    @property
+    def problems(self) -> list[Problem]:
+        """Return everything that is wrong, each under its field's identifier and with its line's number."""
+        found = []
+        for number, form in enumerate(self.forms if self.is_judged else ()):
+            line = _("Line %(number)d, ") % {"number": number} if number else ""
+            for name, errors in form.errors.as_data().items():
+                bound = form[name] if name in form.fields else None
+                label = f"{line}{bound.label}: " if bound else line
+                for error in errors:
+                    words = " ".join(error.messages)
+                    found.append(Problem(bound.auto_id if bound else "", error.code or "", label + words))
+        return found
 
     def _place(self, path: str) -> tuple[ConsignmentForm | LineForm, str]:
         match = _LINE_PROBLEM.fullmatch(path)
@@ -184,6 +194,12 @@ class Question:
 
     def _numbered(self) -> Iterator[tuple[int, Fields]]:
         return enumerate(self.typed.lines, start=1)
+
+
+def _fix(problem: Problem) -> str:
+    """Return what mends it here, where nobody can load tables."""
+    fixes = {"exchange_rate_missing": _("Give the rate here.")}
+    return fixes.get(problem.code, problem.fix)
 
 
 def _known(path: str, places: Mapping[str, str]) -> str:
@@ -199,9 +215,11 @@ def _initial(fields: Fields, *, of: type[ConsignmentForm] | type[LineForm]) -> d
     }
 
 
-def _dates(said: Mapping[str, Any]) -> dict[str, str | None]:
-    events = {"acceptance": "day", "order": "ordered_on", "export": "exported_on", "arrival": "arrived_on"}
-    return {event: said[name].isoformat() if said[name] else None for event, name in events.items()}
+def _dates(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return the day of each event; one that was not stated is the day of import."""
+    events = {"order": "ordered_on", "export": "exported_on", "arrival": "arrived_on"}
+    days = {event: said[name] or said["day"] for event, name in events.items()}
+    return {name: day.isoformat() for name, day in (days | dict.fromkeys(_AT_IMPORT, said["day"])).items()}
 
 
 def _goods(said: Mapping[str, Any], *, currency: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _COUNTED = (
 )
 _CHOOSE = ("", _("Choose"))
 _PAPER = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_ELSE_IMPORT = _("Else the day of import.")
 _NOT_CODE = _("A commodity code has 6 to 10 digits.")
 
 
@@ -86,15 +87,15 @@ class ConsignmentForm(QuestionForm):
     """Where the goods go, how and when, and what stands beside their prices."""
 
     folded = (
-        "regime",
-        "exchange_rate",
-        "carrier_fee",
         "registration_scheme",
         "registration_number",
+        "carrier_fee",
         "annual_used",
         "ordered_on",
         "exported_on",
         "arrived_on",
+        "exchange_rate",
+        "regime",
         "prices_include_tax",
     )
 
@@ -109,20 +110,20 @@ class ConsignmentForm(QuestionForm):
         widget=forms.RadioSelect,
     )
     currency = forms.ChoiceField(label=_("Currency of all amounts"), choices=currency_choices)
-    day = Day(label=_("Day of import"), help_text=_("The law and the rates of this day are applied."))
+    day = Day(label=_("Day of import"))
     freight = _amount(_("Freight"))
     insurance = _amount(_("Insurance"))
     regime = forms.ChoiceField(
         label=_("Regime asked for"),
         required=False,
-        help_text=_("Leave it empty: the law chooses by value, goods and buyer."),
+        help_text=_("Left empty, the law chooses."),
     )
     exchange_rate = _amount(
         _("Exchange rate"),
         decimal_places=10,
         max_digits=20,
         min_value=Decimal("0.0000000001"),
-        help_text=_("What one unit of your currency is worth in that of the country, if tables lack it."),
+        help_text=_("One unit of yours in local currency, if the tables have none."),
     )
     carrier_fee = _amount(
         _("Carrier's fee for clearing"), help_text=_("Paid besides; no tax is charged on it.")
@@ -131,11 +132,11 @@ class ConsignmentForm(QuestionForm):
     registration_number = PlainText(label=_("Its number"), max_length=40, required=False)
     annual_used = _amount(
         _("Bought by the buyer this year"),
-        help_text=_("In the currency of the country of import, without this order. China sets a limit."),
+        help_text=_("In local currency, without this order. China sets a limit."),
     )
-    ordered_on = Day(label=_("Day of the order"), required=False)
-    exported_on = Day(label=_("Day of export"), required=False)
-    arrived_on = Day(label=_("Day of arrival"), required=False)
+    ordered_on = Day(label=_("Day of the order"), required=False, help_text=_ELSE_IMPORT)
+    exported_on = Day(label=_("Day of export"), required=False, help_text=_ELSE_IMPORT)
+    arrived_on = Day(label=_("Day of arrival"), required=False, help_text=_ELSE_IMPORT)
     prices_include_tax = forms.BooleanField(
         label=_("Prices and freight already include the tax of the destination"), required=False
     )
@@ -165,18 +166,21 @@ class LineForm(QuestionForm):
         "gross_mass_kg",
         "net_content_value",
         "net_content_unit",
-        "preference",
-        "documents",
         "retail_price",
         "abv_percent",
         "counted_value",
         "counted_unit",
+        "preference",
         "duty_rate",
+        "documents",
     )
 
     description = PlainText(label=_("What it is"), max_length=300, required=False)
     commodity_code = PlainText(
-        label=_("Commodity code"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("Commodity code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Write what the goods are and find the code, or type it.")},
     )
     origin = forms.ChoiceField(label=_("Made in"), choices=country_choices, widget=LongSelect)
     quantity = _amount(_("Quantity"), required=True)
@@ -189,7 +193,7 @@ class LineForm(QuestionForm):
         label=_("Preference claimed"),
         max_length=20,
         required=False,
-        help_text=_("The agreement or code, as the other rates of a result name it."),
+        help_text=_("Its name or code, as a result tells it."),
     )
     documents = forms.MultipleChoiceField(
         label=_("Papers that you have"),
@@ -199,13 +203,13 @@ class LineForm(QuestionForm):
     )
     retail_price = _amount(_("Retail price"))
     abv_percent = _amount(_("Alcohol by volume, %"), max_value=100)
-    counted_value = _amount(_("Supplementary quantity"), help_text=_("Where a duty counts something else."))
+    counted_value = _amount(_("Supplementary quantity"), help_text=_("If a duty counts something else."))
     counted_unit = _choice(_("Counted in"), _COUNTED)
     duty_rate = PlainText(
         label=_("Another rate of duty"),
         max_length=120,
         required=False,
-        help_text=_("What if: 6.5% or 5.1 EUR/kg, as tariffs write it, in place of the rate in the tables."),
+        help_text=_("What if: 6.5% or 5.1 EUR/kg, as tariffs write it."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -10,9 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tariffs.exchange.showing import usual_with
-from tariffs.jurisdictions import currency_of, jurisdictions
 from tariffs.law_names import jurisdiction_name
-from tariffs.packs import current_packs
+from tariffs.library import book_named, current_books
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # Before the euro there are no reference rates; after this century no law is known.
@@ -60,15 +59,14 @@ class ExchangeRatesForm(forms.Form):
 
 
 def local_currency(jurisdiction: str) -> str:
-    """Return the currency of a country or of a union; empty where no pack rules it."""
-    union = next((pack.currency for pack in current_packs() if pack.jurisdiction == jurisdiction), "")
-    return currency_of(jurisdiction) or union
+    """Return the currency of a country or of a union; empty where no law is known."""
+    book = book_named(jurisdiction)
+    return book.currency_for(jurisdiction) if book else ""
 
 
 def _places() -> Sequence[tuple[str, str]]:
-    countries = {one.code: one.name for one in jurisdictions()}
-    unions = {pack.jurisdiction: jurisdiction_name(pack.jurisdiction) for pack in current_packs()}
-    return sorted({**countries, **unions}.items(), key=lambda place: place[1])
+    codes = {code for book in current_books() for code in (book.jurisdiction, *book.countries)}
+    return sorted(((code, jurisdiction_name(code)) for code in codes), key=lambda place: place[1])
 
 
 def _with_usual(data: Any, *, today: date) -> Any:

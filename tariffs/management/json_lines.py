@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import traceback
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,11 +42,11 @@ class JsonLinesCommand(BaseCommand):
         self.prepare(options)
         if options["file"] == "-":
             if isinstance(sys.stdin, io.TextIOWrapper):
-                sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+                sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
             self._answer_all(sys.stdin)
             return
         try:
-            with Path(options["file"]).open(encoding="utf-8", errors="replace") as lines:
+            with Path(options["file"]).open(encoding="utf-8-sig", errors="replace") as lines:
                 self._answer_all(lines)
         except OSError as error:
             raise CommandError(_("The file cannot be read: %(error)s") % {"error": error}) from error
@@ -54,4 +55,18 @@ class JsonLinesCommand(BaseCommand):
         for line in lines:
             if line.strip():
                 # Escaped to ASCII: half a surrogate pair in an id must not end the run.
-                self.stdout.write(json.dumps(self.answer(line)))
+                self.stdout.write(json.dumps(self._answer_one(line)))
+
+    def _answer_one(self, line: str) -> dict[str, Any]:
+        try:
+            return self.answer(line)
+        except Exception as error:
+            # A fault of ours on one line must not cost the others.
+            self.stderr.write("".join(traceback.format_exception(error)))
+            problem = {
+                "path": "",
+                "code": "internal",
+                "message": _("The program failed on this line; it is not the line's fault."),
+                "fix": _("Report it with the line."),
+            }
+            return {"id": None, "errors": [problem]}

@@ -39,7 +39,7 @@ def tariff(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Answer a few candidates while somebody types: links, or values for the field that asks."""
+    """Answer a few candidates while somebody types."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     if len(text) < _SHORTEST:
@@ -52,7 +52,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "results": results,
         "query": f"?country={country}" if country else "",
         "all_query": urlencode({"q": text, "country": country}),
-        "is_pick": "pick" in request.GET,
     }
     return render(request, "tariffs/_suggestions.html", context)
 

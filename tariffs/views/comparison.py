@@ -8,8 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from swindow.problems import Problem
+from swindow.templatetags.sw import code_groups
 from tariffs.facts import CannotAssess, ConsignmentFacts
 from tariffs.forms.asked import Question, Typed
 from tariffs.forms.calculator import CodesForm, CountriesForm
@@ -22,6 +25,8 @@ from tariffs.views.landed import assessed, in_currency
 from tariffs.views.suggested import name_of, suggestions_for
 
 _ZERO = Decimal(0)
+# Compared where nobody chose, after the country that was asked for.
+_USUAL = ("US", "DE", "GB", "CN", "JP", "AU", "CA", "KR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,9 @@ def _page(
 
 
 def _usual_countries(question: Question) -> list[str]:
-    """Return the country asked for, and one of each other jurisdiction."""
     asked = str(question.consignment.cleaned_data["country"])
-    one_each = {country.pack: country.code for country in reversed(jurisdictions())}
-    packs = {country.code: country.pack for country in jurisdictions()}
-    others = [code for pack, code in sorted(one_each.items()) if pack != packs[asked]]
+    known = {country.code for country in jurisdictions()}
+    others = [code for code in _USUAL if code in known and code != asked]
     return [asked, *others][: CountriesForm.most]
 
 
@@ -143,10 +146,17 @@ def _filled(column: Column, row: Mapping[str, Any]) -> Column:
         facts = read_facts(row)
         result = assessed(facts)
     except CannotAssess as refusal:
-        return replace(column, problems=tuple(problem.sentence for problem in refusal.problems))
+        return replace(column, problems=tuple(_sentence(problem) for problem in refusal.problems))
     if result.outcome != "assessed":
         return replace(column, problems=tuple(problem.sentence for problem in result.problems))
     return _with_amounts(column, facts, result)
+
+
+def _sentence(problem: Problem) -> str:
+    """Return the problem with its mend; what can be given is given on the page that the name opens."""
+    if problem.code == "exchange_rate_missing":
+        return f"{problem.message} {_('Open it and give the rate there.')}"
+    return problem.sentence
 
 
 def _with_amounts(column: Column, facts: ConsignmentFacts, result: AssessmentResult) -> Column:
@@ -192,7 +202,7 @@ def _suggested(current: str, *, words: str) -> dict[str, str]:
     if words:
         known = {code.code: code.name for code in suggestions_for(words).codes}
         found |= {code: name for code, name in known.items() if code != current[:6]}
-    return {code: f"{code}  {name}" for code, name in found.items()}
+    return {code: f"{code_groups(code)}  {name}" for code, name in found.items()}
 
 
 def _address(typed: Typed) -> str:

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 
 from tariffs.exchange import last_published_on, rate
 from tariffs.exchange.anchors import ANCHORS
-from tariffs.exchange.policies import ExchangePolicy
+from tariffs.exchange.policies import ExchangePolicy, policy_of
 from tariffs.exchange.showing import DayRates, rates_of_day, year_before
 from tariffs.facts import CannotAssess
 from tariffs.forms.exchange_rates import ExchangeRatesForm
 from tariffs.law_names import jurisdiction_name, policy_sentence
-from tariffs.packs import current_packs
+from tariffs.lawbook import LawBook
+from tariffs.library import current_books
 from tariffs.results import ExchangeRateUsed
 from tariffs.views.curve import Curve, draw
 
@@ -139,14 +140,15 @@ def _last_day_url(day: DayRates) -> str:
 
 
 def _customs() -> list[Custom]:
-    found = [
-        Custom(
-            jurisdiction=pack.jurisdiction,
-            name=jurisdiction_name(pack.jurisdiction),
-            sentence=policy_sentence(pack.exchange),
-            cadence=ANCHORS[pack.exchange.anchor].cadence,
-            policy=pack.exchange,
-        )
-        for pack in current_packs()
-    ]
-    return sorted(found, key=lambda custom: custom.name)
+    return sorted((_custom(book) for book in current_books()), key=lambda custom: custom.name)
+
+
+def _custom(book: LawBook) -> Custom:
+    policy = policy_of(book.head["exchange"])
+    return Custom(
+        jurisdiction=book.jurisdiction,
+        name=jurisdiction_name(book.jurisdiction),
+        sentence=policy_sentence(policy),
+        cadence=ANCHORS[policy.anchor].cadence,
+        policy=policy,
+    )

@@ -20,7 +20,7 @@ from tariffs.names import regime_name, tax_name
 from tariffs.papers import authority_name, paper_names
 from tariffs.results import AssessmentResult, ExchangeRateUsed
 from tariffs.views.savings import Saving, savings_of
-from tariffs.views.working import Working, charge_working, fee_working, plain
+from tariffs.views.working import Working, charge_working, fee_working, rate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,10 @@ def _head(result: AssessmentResult) -> TaxPanel:
 def _note(result: AssessmentResult, kind: str) -> str:
     """Return the rate where all lines share one: 21 %."""
     charges = [charge for line in result.goods for charge in line.charges if charge.type == kind]
-    rates = {
-        charge.duty or (f"{plain(charge.rate)}%" if charge.rate is not None else "") for charge in charges
-    }
+    rates = {rate_of(charge) for charge in charges}
     if charges and any(charge.before_waiver != charge.amount for charge in charges):
         return _("Not collected: a small amount is waived")
-    return rates.pop().replace("%", " %") if len(rates) == 1 else ""
+    return rates.pop() if len(rates) == 1 else ""
 
 
 def _line(facts: ConsignmentFacts, result: AssessmentResult, *, place: int) -> Line:

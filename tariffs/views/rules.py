@@ -122,10 +122,11 @@ def rule(request: HttpRequest, jurisdiction: str, rule: str) -> HttpResponse:
     """Show one rule: its sentence, its formulas, figures and rows, and cases worked out by it."""
     reading = _reading(request, jurisdiction)
     book = reading.book
-    if (book.jurisdiction, rule.upper()) != (jurisdiction, rule):
-        return redirect("tariffs:rule", book.jurisdiction, rule.upper())
-    if rule not in book.rules:
+    number = rule.upper()
+    if number not in book.rules:
         raise Http404
+    if (book.jurisdiction, number) != (jurisdiction, rule):
+        return redirect("tariffs:rule", book.jurisdiction, number)
     context = _frame(reading) | _rule_parts(book, rule) | _examples(book, rule)
     return render(request, "tariffs/rule.html", context, status=404 if reading.missing else 200)
 

@@ -20,6 +20,14 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a compound duty, and how it was worked out."""
+
+    expression: str
+    working: str
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """A charge or fee as a person reads it; amounts in the currency of the country of import.
 
@@ -28,13 +36,13 @@ class Working:
 
     type: str
     amount: Decimal
-    base: Decimal | None
+    base: str
     rate: str
     rule: str
     rule_url: str
     sentence: str
     formula: str
-    steps: tuple[DutyStep, ...]
+    steps: tuple[Step, ...]
     inputs: tuple[tuple[str, str], ...]
     source: str
     is_verified: bool
@@ -59,13 +67,16 @@ def charge_working(
     return Working(
         type=charge.type,
         amount=charge.amount,
-        base=charge.base,
-        rate=charge.duty or (f"{plain(charge.rate)}%" if charge.rate is not None else ""),
+        base=plain(charge.base),
+        rate=rate_of(charge),
         rule=charge.rule,
         rule_url=rule_url(charge.rule, jurisdiction=result.jurisdiction),
         sentence=charge.sentence,
         formula=worked(charge) if charge.raw or charge.amount else "",
-        steps=_steps(charge, item=item, facts=facts, result=result),
+        steps=tuple(
+            Step(step.expression, f"{step.working} = {plain(step.amount)}")
+            for step in _steps(charge, item=item, facts=facts, result=result)
+        ),
         inputs=tuple((name, _written(value)) for name, value in charge.inputs),
         source=charge.source,
         is_verified=charge.is_verified,
@@ -79,7 +90,7 @@ def fee_working(fee: FeeResult, *, result: AssessmentResult) -> Working:
     return Working(
         type=fee.type,
         amount=fee.amount,
-        base=None,
+        base="",
         rate="",
         rule=fee.rule,
         rule_url=rule_url(fee.rule, jurisdiction=result.jurisdiction) if fee.rule else "",
@@ -92,6 +103,11 @@ def fee_working(fee: FeeResult, *, result: AssessmentResult) -> Working:
         collected=collector_name(fee.collector),
         waived=_ZERO,
     )
+
+
+def rate_of(charge: ChargeResult) -> str:
+    """Return the rate as it is written: 21 %, 5.1 EUR / kg + 3%; empty where no rate applies."""
+    return charge.duty if charge.rate is None else f"{plain(charge.rate)} %"
 
 
 def plain(number: Decimal) -> str:

@@ -137,6 +137,7 @@ SELLING = (
     _signed_in("declarations:overview"),
     _signed_in("declarations:products"),
     _signed_in("declarations:list"),
+    _signed_in("declarations:codes"),
     # Whoever declares for nobody is sent to register a company first.
     _signed_in(
         "declarations:product_new",
@@ -258,6 +259,11 @@ LAW: tuple[Row, ...] = (
     _open("tariffs:commodity", arguments={"code": "commodity"}),
     Row("law:commodities", data={"q": "cotton t-shirt"}, may=ACTORS),
     Row("law:commodity", {"code": "commodity"}, may=ACTORS),
+    _open("tariffs:rules"),
+    _open("tariffs:jurisdiction", arguments={"jurisdiction": "law"}),
+    _open("tariffs:rule", arguments={"jurisdiction": "law", "rule": "rule"}),
+    _open("tariffs:exchange_rates"),
+    Row("law:exchange_rates", data={"jurisdiction": "CN", "on": "2026-10-15"}, may=ACTORS),
 )
 
 TABLE = (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES, *LAW)

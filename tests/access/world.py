@@ -94,6 +94,8 @@ def build() -> World:
         "uid": "a",
         "key": "b-c",
         "commodity": "610910",
+        "law": "CN",
+        "rule": "CN-03",
     }
     return World(people, tokens, own, own | _UNKNOWN)
 
@@ -112,6 +114,8 @@ _UNKNOWN: Mapping[str, str | int] = {
     "company": "ORG-26-99999998",
     "invitation": "no-invitation",
     "code": "AAAAAAAAAAAAAAAAAAAAAA",
+    "law": "ZZ",
+    "rule": "ZZ-99",
     "pk": 999_999_999,
 }
 

@@ -191,10 +191,14 @@ def test_a_hop_is_both_legs_one_after_the_other(amount: Decimal, first: Decimal,
 def test_a_dated_rate_is_used_from_its_first_day_until_before_its_last(
     start: date, length: int, offset: int
 ) -> None:
-    """Beginning inclusive, end exclusive, and outside both the pack's own rate."""
+    """Beginning inclusive, end exclusive; outside nothing is guessed from the published rates."""
     end, on = start + timedelta(days=length), start + timedelta(days=offset)
     exchanger = Exchanger(
         _facts(_rate("USD/CNY", "7", valid_from=start, valid_to=end)), pack=pack_for("CN", on=TODAY), on=on
     )
-    exchanger(Decimal(1), "USD")
-    assert (exchanger.used["USD"].source == GIVEN) is (start <= on < end)
+    if start <= on < end:
+        assert exchanger(Decimal(1), "USD") == 7
+        assert exchanger.used["USD"].source == GIVEN
+        return
+    with pytest.raises(CannotAssess, match="None of the given rates"):
+        exchanger(Decimal(1), "USD")

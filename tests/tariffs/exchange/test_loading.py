@@ -90,7 +90,7 @@ def test_a_file_with_a_mistake_is_refused_whole() -> None:
 
 def test_a_jurisdiction_without_rules_is_refused() -> None:
     """The sentence lists those there are."""
-    with pytest.raises(Refused, match="Choose one of AT, "):
+    with pytest.raises(Refused, match="Choose one of AM, AT, "):
         _load(NOVEMBER, jurisdiction="AQ")
 
 

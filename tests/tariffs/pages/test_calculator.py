@@ -120,7 +120,9 @@ def test_every_mistake_is_named_at_once_beside_its_field_and_nothing_typed_is_lo
         assert error_at(response, field), field
     for field in ("commodity_code", "price", "quantity", "origin"):
         assert error_at(response, f"1-{field}"), field
+    assert "Line 1, Price of the line: Write a number" in words(response)
     page = response.content.decode()
+    assert 'href="#id_1-price"' in page
     for typed in ("1,5", "2026-02-30", "abc", "IM1"):
         assert f'value="{typed}"' in page
 
@@ -135,7 +137,7 @@ def test_a_rate_that_is_missing_is_told_beside_the_code() -> None:
 
 def test_an_exchange_rate_that_is_missing_can_be_given_beside_its_field() -> None:
     """Nothing is guessed: without a rate of the day there is no amount, with the one given there is."""
-    question = TO_HOLLAND | {"country": "AU", "day": "2030-03-01"}
+    question = TO_HOLLAND | {"country": "AU", "day": "2030-03-01", "exported_on": "2030-03-01"}
     assert "exchange rate" in error_at(ask(**question), "exchange_rate")
     given = ask(**question, exchange_rate="1.6")
     assert given.status_code == 200

@@ -103,7 +103,9 @@ def test_national_lines_stand_below_six_digits_where_a_schedule_is_loaded(
     assert ask(client, f"{COMMODITIES}/640110")["children"] == []
 
 
-@pytest.mark.parametrize("code", ["77", "610", "999999", "61091099", "9" * 40, "1"])
+@pytest.mark.parametrize(
+    "code", ["77", "610", "999999", "61091099", "9" * 40, "1", "6109xx", "٦١٠٩", "610910%00"]
+)
 def test_an_unknown_code_is_not_found(client: Client, code: str) -> None:
     assert ask(client, f"{COMMODITIES}/{code}", status=404)["errors"]
 

@@ -12,12 +12,9 @@ from tests.servers import ROOT
 pytestmark = [pytest.mark.usefixtures("own_database"), pytest.mark.timeout(300)]
 PICTURES = ROOT / "var" / "test" / "pictures"
 PAGES = {
-    "rules": "/rules/",
     "rules-not-found": "/rules/?number=CN-99",
     "rules-of-china": "/rules/CN/",
     "rule-with-formulas": "/rules/CN/CN-03/",
-    "rule-with-rows": "/rules/CN/CN-01/",
-    "rates-start": "/exchange-rates/",
     "rates-of-china": "/exchange-rates/?jurisdiction=CN&on=2026-10-15&amount=1234.50&currency=USD",
     "rates-with-problems": "/exchange-rates/?jurisdiction=CN&on=never&amount=much",
 }
