@@ -20,12 +20,10 @@ class Saving:
 
     line_no: int
     label: str
-    duty: str
     amount: Decimal
     saved: Decimal
     currency: str
     steps: tuple[str, ...]
-    rule: str
 
 
 def savings_of(result: AssessmentResult | None, *, line_no: int = 0) -> tuple[Saving, ...]:
@@ -45,12 +43,10 @@ def _of_line(line: LineAssessment, *, currency: str) -> Iterator[Saving]:
             yield Saving(
                 line_no=line.line_no,
                 label=tax_name(rate.type),
-                duty=rate.duty,
                 amount=amount,
                 saved=charged - amount,
                 currency=currency,
                 steps=tuple(_steps(rate)),
-                rule=rate.rule,
             )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from inspection.actors import names_of
 from swindow.components import Step, StepState
 from swindow.events.models import Event
-from tariffs.drafting.differences import Difference
+from tariffs.drafting.differences import Change, Difference
 from tariffs.drafting.tables import CONTROLS, RATES
 from tariffs.law_names import agency_name, row_name
 from tariffs.lifecycle import SUBJECT
@@ -18,7 +18,7 @@ from tariffs.models import PackDraft
 
 _MOST_EVENTS = 100
 _KINDS: Mapping[str, tuple[Promise, str, str]] = {
-    "added": (gettext_lazy("New"), "ok", "plus"),
+    "added": (gettext_lazy("Added"), "ok", "plus"),
     "closed": (gettext_lazy("Ends"), "info", "calendar-due"),
     "rewritten": (gettext_lazy("Rewritten"), "", "pencil"),
     "removed": (gettext_lazy("Taken out"), "warn", "minus"),
@@ -47,7 +47,7 @@ _COLUMNS: Mapping[str, Promise] = {
     "source": gettext_lazy("source"),
     "source_date": gettext_lazy("date of the source"),
     "verified": gettext_lazy("compared with the source"),
-    "enabled": gettext_lazy("in use"),
+    "enabled": gettext_lazy("is applied"),
     "rule": gettext_lazy("rule"),
     "gate": gettext_lazy("only when"),
     "when": gettext_lazy("when"),
@@ -74,6 +74,9 @@ _COLUMNS: Mapping[str, Promise] = {
 # Said in the title already.
 _TITLED = frozenset(["type", "hs_prefix", "level", "id", "name", "code"])
 _MOST_SHOWN = 200
+_FLAGS: Mapping[str, Promise] = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
+# What every new row says of itself.
+_USUAL = frozenset([("enabled", "true")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,14 @@ def title_of(values: Mapping[str, str]) -> str:
     return " ".join(part.replace("|", " ") for part in parts if part)
 
 
+def entries_of(values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return a row's filled entries in words, without those that its title says."""
+    texts = {name: _written(value) for name, value in values.items()}
+    return [
+        (column_name(name), _figure(text)) for name, text in texts.items() if text and name not in _TITLED
+    ]
+
+
 def column_name(column: str) -> str:
     """Return what a column or an entry is called."""
     return str(_COLUMNS.get(column) or column.replace("_", " "))
@@ -129,9 +140,9 @@ def _shown(difference: Difference) -> ShownDifference:
     kind, mood, icon = _KINDS[difference.kind]
     is_table = difference.file in (RATES, CONTROLS) and difference.values is not None
     changes = [
-        ShownChange(column_name(change.name), change.old, change.new)
+        ShownChange(column_name(change.name), _figure(change.old), _figure(change.new))
         for change in difference.changes
-        if change.name not in _TITLED or difference.kind == "rewritten"
+        if difference.kind == "rewritten" or _is_told(change)
     ]
     return ShownDifference(
         file=difference.file,
@@ -144,6 +155,18 @@ def _shown(difference: Difference) -> ShownDifference:
         changes=changes,
         rewrites_history=difference.rewrites_history,
     )
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_told(change: Change) -> bool:
+    return change.name not in _TITLED and (change.name, change.new) not in _USUAL
+
+
+def _figure(text: str) -> str:
+    return str(_FLAGS.get(text, text))
 
 
 def _step(event: Event, name: str) -> Step:

@@ -67,53 +67,56 @@ def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
 
 
 def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
-    lines = run.scope["lines"]
+    scope, lines = run.scope, run.scope["lines"]
     seen: set[tuple[Any, ...]] = set()
     drafts: list[_Draft] = []
     for place in places:
         line = lines[place]
-        if layer.when is not None and not layer.when.run(line):
+        if layer.when is not None and not layer.when.run(scope, line):
             continue
         if layer.not_with and any(line[name] for name in layer.not_with):
             continue
         try:
             rates = _rates(run, layer, place=place) if layer.rate_types else _NO_RATE
             for applied in rates:
-                drafts.append(_draft(layer, line, place=place, applied=applied, seen=seen))
+                drafts.append(_draft(run, layer, place=place, applied=applied, seen=seen))
             if not rates and layer.base_entry:
-                _note_base(layer, line)
+                _note_base(layer, scope=scope, line=line)
         except DutyError as error:
             run.missing.append(_not_computable(error, layer=layer, place=place))
     return drafts
 
 
 def _draft(
-    layer: Layer, line: LineScope, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
+    run: Run, layer: Layer, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
 ) -> _Draft:
+    scope, line = run.scope, run.scope["lines"][place]
     duty = applied.duty if applied is not None else None
     line[DUTY] = duty
     if layer.reads_rate:
-        line["rate"], line["specific"] = _taken_apart(duty, line=line)
-    base, raw, inputs = layer.charge(line)
+        line["rate"], line["specific"] = _taken_apart(duty, scope=scope, line=line)
+    base, raw, inputs = layer.charge(scope, line)
     if layer.once_per and not _is_first(line, layer, seen):
         raw = _ZERO
     if duty is not None:
         return place, base, raw, applied, duty.percent, (*inputs, ("duty", duty.text))
-    return place, base, raw, applied, layer.rate.run(line) if layer.rate else None, inputs
+    return place, base, raw, applied, layer.rate.run(scope, line) if layer.rate else None, inputs
 
 
-def _note_base(layer: Layer, line: LineScope) -> None:
+def _note_base(layer: Layer, *, scope: ConsignmentScope, line: LineScope) -> None:
     """Give later taxes the base of one that is not charged: China's VAT stands on the composite price."""
     line[DUTY], line["rate"], line["specific"] = None, _ZERO, _ZERO
-    line[layer.base_entry] = layer.base.run(line)
+    line[layer.base_entry] = layer.base.run(scope, line)
 
 
-def _taken_apart(duty: DutyExpression | None, *, line: LineScope) -> tuple[Decimal, Decimal]:
+def _taken_apart(
+    duty: DutyExpression | None, *, scope: ConsignmentScope, line: LineScope
+) -> tuple[Decimal, Decimal]:
     if duty is None:
         return _ZERO, _ZERO
     if duty.fraction is not None:
         return duty.fraction, _ZERO
-    return linear(duty, measured=measured(line))
+    return linear(duty, measured=measured(scope, line))
 
 
 def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
@@ -223,19 +226,19 @@ def _of_tables(run: Run, layer: Layer, *, place: int) -> tuple[AppliedRate | Non
     """Return the rate that applies, and whether it is the same for all goods of this code and origin."""
     item, line = run.facts.goods[place], run.scope["lines"][place]
     candidates = [row for kind in layer.rate_types for row in line["rows"].get(kind, ())]
-    rows = [row for row in candidates if not row.gate or run.pack.gates[row.gate].run(line)]
+    rows = [row for row in candidates if not row.gate or run.pack.gates[row.gate].run(run.scope, line)]
     applied = choose(
         rows,
         item=item,
         quotas=dict(run.facts.quota_balances),
-        amount_of=lambda duty: _amount(line, duty=duty, layer=layer),
+        amount_of=lambda duty: _amount(run, layer, place=place, duty=duty),
     )
     return applied, all(is_plain(row) for row in candidates)
 
 
 def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
     """Return the highest rate below a code that is short of digits, and note that others are possible."""
-    item, line = run.facts.goods[place], run.scope["lines"][place]
+    item = run.facts.goods[place]
     rows = run.pack.rows_below(
         item.commodity_code, kinds=layer.rate_types, country=run.facts.jurisdiction, on=run.rate_date
     )
@@ -244,16 +247,17 @@ def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:
         run.missing.append(_missing_rate(run, layer=layer, place=place))
         return None
     run.short_codes[place] = None
-    dearest = max(general, key=lambda row: _amount(line, duty=row.duty, layer=layer))
+    dearest = max(general, key=lambda row: _amount(run, layer, place=place, duty=row.duty))
     return choose([dearest], item=item, quotas={}, amount_of=lambda _duty: _ZERO)
 
 
-def _amount(line: LineScope, *, duty: DutyExpression | None, layer: Layer) -> Decimal:
+def _amount(run: Run, layer: Layer, *, place: int, duty: DutyExpression | None) -> Decimal:
+    scope, line = run.scope, run.scope["lines"][place]
     line[DUTY] = duty
     if layer.reads_rate:
-        line["rate"], line["specific"] = _taken_apart(duty, line=line)
-    line["base"] = layer.base.run(line)
-    amount: Decimal = layer.amount.run(line)
+        line["rate"], line["specific"] = _taken_apart(duty, scope=scope, line=line)
+    line["base"] = layer.base.run(scope, line)
+    amount: Decimal = layer.amount.run(scope, line)
     return amount
 
 

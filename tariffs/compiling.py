@@ -16,7 +16,8 @@ from tariffs.results import Inputs
 from tariffs.rounding import Rounding, round_down, without_noise
 
 Scope = Mapping[str, Any]
-Compiled = Callable[[Scope], Any]
+# Called with the names of the consignment and, where the formula is about a line, with those of the line.
+Compiled = Callable[..., Any]
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
@@ -66,8 +67,8 @@ def _every_line(scope: Scope, name: str) -> bool:
     return all(line[name] for line in scope["lines"])
 
 
-def _share(line: Scope, amount: Decimal) -> Decimal:
-    lines, whole = line["lines"], line["value_raw"]
+def _share(scope: Scope, line: Scope, amount: Decimal) -> Decimal:
+    lines, whole = scope["lines"], scope["value_raw"]
     return amount * line["line_value_raw"] / whole if whole else amount / len(lines)
 
 
@@ -81,8 +82,8 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
     "ratio": (ratio, 2),
     "round_down": (round_down, 2),
 }
-# These also read the consignment or the line that is assessed.
-SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+# These also read the consignment.
+SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
     "any_goods": (_any_goods, 1),
     "all_goods": (_all_goods, 1),
     "any_origin": (_any_origin, 1),
@@ -90,6 +91,9 @@ SCOPED_FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "every_line": (_every_line, 1),
     "mass_of": (_mass_of, 1),
     "convert": (_convert, 2),
+}
+# These also read the consignment and the line.
+LINE_FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
     # The rate of the layer, whatever its form, on a base.
     "charge": (charged, 1),
     # The line's part, by value, of an amount for the whole consignment.
@@ -110,35 +114,53 @@ _COMPARISONS: dict[str, ast.cmpop] = {
 _JOINTS: dict[str, ast.boolop] = {"and": ast.And(), "or": ast.Or()}
 _TRUTHS = frozenset([*_COMPARISONS, *_JOINTS, "not", "constant"])
 _SCOPE = ast.Name("scope", ast.Load())
+_LINE = ast.Name("line", ast.Load())
+# Functions, and what they are given before the values of a formula.
+_FAMILIES: tuple[tuple[Mapping[str, tuple[Callable[..., Any], int | None]], list[ast.expr]], ...] = (
+    (FUNCTIONS, []),
+    (SCOPED_FUNCTIONS, [_SCOPE]),
+    (LINE_FUNCTIONS, [_SCOPE, _LINE]),
+)
+_NO_NAMES: frozenset[str] = frozenset()
 
 
-def compile_tree(tree: Node, *, text: str) -> Compiled:
-    """Return the function that answers the formula's value; raises ExpressionError for an unknown call."""
-    translator = _Translator(text)
+def compile_tree(tree: Node, *, text: str, of_line: frozenset[str] = _NO_NAMES) -> Compiled:
+    """Return the function that answers the formula's value; raises ExpressionError for an unknown call.
+
+    The names `of_line` are read from the line, all others from the consignment.
+    """
+    translator = _Translator(text, of_line=of_line)
     return translator.function([ast.Return(translator.expression(tree))])
 
 
-def compile_steps(steps: Sequence[tuple[str, Node]]) -> Callable[[dict[str, Any]], None]:
+def compile_steps(
+    steps: Sequence[tuple[str, Node]], *, of_line: frozenset[str] = _NO_NAMES
+) -> Callable[..., None]:
     """Return the function that works out one formula after the other and puts each value under its name."""
-    translator = _Translator("; ".join([name for name, _tree in steps]))
+    translator = _Translator("; ".join([name for name, _tree in steps]), of_line=of_line)
     body: list[ast.stmt] = [
-        ast.Assign([_entry(name, ast.Store())], translator.expression(tree)) for name, tree in steps
+        ast.Assign([translator.entry(name, ast.Store())], translator.expression(tree)) for name, tree in steps
     ]
     return translator.function(body or [ast.Pass()])
 
 
 def compile_charge(
-    base: Node, amount: Node, *, names: Sequence[str], base_rounding: Rounding | None
-) -> Callable[[dict[str, Any]], tuple[Decimal, Decimal, Inputs]]:
+    base: Node,
+    amount: Node,
+    *,
+    names: Sequence[str],
+    base_rounding: Rounding | None,
+    of_line: frozenset[str],
+) -> Callable[[Scope, Scope], tuple[Decimal, Decimal, Inputs]]:
     """Return the function that answers base, amount and, as the trace shows them, the values of `names`."""
-    translator = _Translator("charge")
-    inputs: list[ast.expr] = [
-        ast.Tuple([ast.Constant(name), _entry(name, ast.Load())], ast.Load()) for name in names
-    ]
+    translator = _Translator("charge", of_line=of_line)
     put_base = ast.Assign(
-        [ast.Name("base", ast.Store()), _entry("base", ast.Store())],
+        [ast.Name("base", ast.Store()), translator.entry("base", ast.Store())],
         translator.rounded(translator.expression(base), rounding=base_rounding),
     )
+    inputs: list[ast.expr] = [
+        ast.Tuple([ast.Constant(name), translator.entry(name, ast.Load())], ast.Load()) for name in names
+    ]
     answer = [ast.Name("base", ast.Load()), translator.expression(amount), ast.Tuple(inputs, ast.Load())]
     return translator.function([put_base, ast.Return(ast.Tuple(answer, ast.Load()))])
 
@@ -146,12 +168,13 @@ def compile_charge(
 class _Translator:
     """Turns one formula into Python's syntax; keeps the numbers and functions that it may reach."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, *, of_line: frozenset[str]) -> None:
+        self._text, self._of_line = text, of_line
         self._reachable: dict[str, Any] = {"__builtins__": {}}
 
     def function(self, body: list[ast.stmt]) -> Callable[..., Any]:
-        arguments = ast.arguments([], [ast.arg("scope")], None, [], [], None, [])
+        parameters = [ast.arg("scope"), ast.arg("line")]
+        arguments = ast.arguments([], parameters, None, [], [], None, [ast.Constant(None)])
         definition = ast.FunctionDef("formula", arguments, body, [])
         module = ast.fix_missing_locations(ast.Module([definition], []))
         code: CodeType = compile(module, f"<{self._text}>", "exec")
@@ -162,7 +185,7 @@ class _Translator:
 
     def expression(self, node: Node) -> ast.expr:
         if node.kind == "name":
-            return _entry(node.value, ast.Load())
+            return self.entry(node.value, ast.Load())
         if node.kind == "number":
             return self._reached(f"number_{len(self._reachable)}", node.value)
         if node.kind in ("text", "constant"):
@@ -170,6 +193,9 @@ class _Translator:
         if node.kind == "call":
             return self._call(node)
         return self._operation(node)
+
+    def entry(self, name: str, context: ast.expr_context) -> ast.Subscript:
+        return ast.Subscript(_LINE if name in self._of_line else _SCOPE, ast.Constant(name), context)
 
     def rounded(self, value: ast.expr, *, rounding: Rounding | None) -> ast.expr:
         return value if rounding is None else ast.Call(self._reached("base_rounding", rounding), [value], [])
@@ -194,21 +220,17 @@ class _Translator:
             return ast.IfExp(*parts)
         if node.value in _HOLDINGS:
             self._check_count(node, 1)
-            return ast.Compare(parts[0], [ast.In()], [_entry(_HOLDINGS[node.value], ast.Load())])
+            held = ast.Subscript(_LINE, ast.Constant(_HOLDINGS[node.value]), ast.Load())
+            return ast.Compare(parts[0], [ast.In()], [held])
         return self._call_function(node, parts)
 
     def _call_function(self, node: Node, parts: list[ast.expr]) -> ast.expr:
-        if node.value in SCOPED_FUNCTIONS:
-            scoped, scoped_count = SCOPED_FUNCTIONS[node.value]
-            self._check_count(node, scoped_count)
-            return ast.Call(self._reached(node.value, scoped), [_SCOPE, *parts], [])
-        if node.value not in FUNCTIONS:
-            raise ExpressionError(
-                f"there is no function {node.value!r}", text=self._text, position=node.position
-            )
-        function, count = FUNCTIONS[node.value]
-        self._check_count(node, count)
-        return ast.Call(self._reached(node.value, function), parts, [])
+        for functions, scopes in _FAMILIES:
+            if node.value in functions:
+                function, count = functions[node.value]
+                self._check_count(node, count)
+                return ast.Call(self._reached(node.value, function), [*scopes, *parts], [])
+        raise ExpressionError(f"there is no function {node.value!r}", text=self._text, position=node.position)
 
     def _reached(self, name: str, value: Any) -> ast.Name:
         self._reachable[name] = value
@@ -222,10 +244,6 @@ class _Translator:
                 text=self._text,
                 position=node.position,
             )
-
-
-def _entry(name: str, context: ast.expr_context) -> ast.Subscript:
-    return ast.Subscript(_SCOPE, ast.Constant(name), context)
 
 
 def _truth(node: Node, part: ast.expr) -> ast.expr:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
-from tariffs.compiling import Compiled, compile_charge, compile_steps, compile_tree
+from tariffs.compiling import Compiled, Scope, compile_charge, compile_steps, compile_tree
 from tariffs.expressions import Expression, any_of, compile_expression
 from tariffs.formulas import Node, parse
 from tariffs.pack_parsing import Rule, validity_of
@@ -15,12 +16,14 @@ from tariffs.results import Inputs
 from tariffs.rounding import Rounding
 from tariffs.scopes import (
     CONSIGNMENT_NAMES,
-    COUNTS,
     FEE_NAMES,
     LAYER_NAMES,
     LINE_NAMES,
+    LINE_ON_DEMAND,
     LINE_VALUE_NAMES,
-    Count,
+    ON_DEMAND,
+    ConsignmentName,
+    LineName,
 )
 
 # A layer of this kind takes its rates from `additional` where the declarant gave any.
@@ -61,7 +64,7 @@ class Checks:
         """Tell whether one of them holds for the consignment or for one of its lines."""
         if self.of_consignment is not None and self.of_consignment(scope):
             return True
-        return self.of_line is not None and any(map(self.of_line, scope["lines"]))
+        return self.of_line is not None and any(map(self.of_line, repeat(scope), scope["lines"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Layer:
     waiver: Waiver | None
     rule: Rule
     # Base and amount of a line, and what the formulas read, as the trace shows it.
-    charge: Callable[[dict[str, Any]], tuple[Decimal, Decimal, Inputs]]
+    charge: Callable[[Scope, Scope], tuple[Decimal, Decimal, Inputs]]
     # No source confirms one of the parameters that the formulas read.
     is_doubted: bool
     # The declarant's `additional` replaces its rates.
@@ -138,13 +141,14 @@ class Edition:
 
     # Parameters that no source confirms.
     doubted: frozenset[str]
-    # The names of parameters and layers: what every consignment starts from.
-    blank: Mapping[str, Any]
-    counts: tuple[Count, ...]
-    put_consignment_variables: Callable[[dict[str, Any]], None]
-    put_line_variables: Callable[[dict[str, Any]], None]
-    # Names of the consignment that exist only when its value is known.
-    late_names: tuple[str, ...]
+    parameters: Mapping[str, Decimal]
+    # The entries of layers: what every line starts from.
+    layer_names: Mapping[str, Decimal]
+    # Names of scopes that this edition reads and most do not.
+    names: tuple[ConsignmentName, ...]
+    line_names: tuple[LineName, ...]
+    put_consignment_variables: Callable[..., None]
+    put_line_variables: Callable[..., None]
     # The customs value of a line.
     value_of: Compiled
     checks: Mapping[str, Checks]
@@ -157,8 +161,14 @@ class Edition:
 def known_names(head: Mapping[str, Any]) -> frozenset[str]:
     """Return every name that a formula of the pack may read."""
     own = {row["name"] for key in ("parameter", "variable") for row in head.get(key, ())}
+    return CONSIGNMENT_NAMES | FEE_NAMES | line_names(head) | own
+
+
+def line_names(head: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names that a formula of the pack reads from a line; the others are the consignment's."""
+    variables = {row["name"] for row in head.get("variable", ()) if row["scope"] == "line"}
     layers = {entry for row in head.get("layer", ()) for name in _layer_ids(row) for entry in _entries(name)}
-    return CONSIGNMENT_NAMES | LINE_NAMES | LINE_VALUE_NAMES | FEE_NAMES | own | layers
+    return LINE_NAMES | LINE_VALUE_NAMES | variables | layers
 
 
 def compile_edition(
@@ -189,7 +199,7 @@ class _Compiler:
         on: date,
     ) -> None:
         self._head, self._rules, self._roundings, self._on = head, rules, roundings, on
-        self._known = known_names(head)
+        self._known, self._of_line = known_names(head), line_names(head)
         self._parameters = self._rows("parameter")
         self._doubted = frozenset(row["name"] for row in self._parameters if not row.get("verified", True))
         rows = [str(row) for key in _READING for row in self._rows(key)]
@@ -199,14 +209,14 @@ class _Compiler:
     def edition(self) -> Edition:
         rows = self._rows
         layers = tuple(self._layer(row, kind=kind) for row in rows("layer") for kind in _types(row))
-        variables = self._variables("consignment")
         return Edition(
             doubted=self._doubted,
-            blank={row["name"]: Decimal(row["value"]) for row in self._parameters} | self._layer_names(),
-            counts=tuple((name, count) for name, count in COUNTS.items() if name in self._words),
-            put_consignment_variables=compile_steps(variables),
-            put_line_variables=compile_steps(self._variables("line")),
-            late_names=("value", "value_raw", *dict.fromkeys([name for name, _tree in variables])),
+            parameters={row["name"]: Decimal(row["value"]) for row in self._parameters},
+            layer_names=self._layer_names(),
+            names=tuple(pair for pair in ON_DEMAND.items() if pair[0] in self._words),
+            line_names=tuple(pair for pair in LINE_ON_DEMAND.items() if pair[0] in self._words),
+            put_consignment_variables=compile_steps(self._variables("consignment")),
+            put_line_variables=compile_steps(self._variables("line"), of_line=self._of_line),
             value_of=self._value_of(),
             checks=self._checks(),
             routes=tuple(self._route(row) for row in rows("route")),
@@ -224,8 +234,14 @@ class _Compiler:
     def _formula(self, text: str) -> Expression:
         return compile_expression(text, known=self._known)
 
+    def _line_formula(self, text: str) -> Expression:
+        return compile_expression(text, known=self._known, of_line=self._of_line)
+
     def _optional(self, row: Mapping[str, Any], key: str) -> Expression | None:
         return self._formula(row[key]) if key in row else None
+
+    def _optional_of_line(self, row: Mapping[str, Any], key: str) -> Expression | None:
+        return self._line_formula(row[key]) if key in row else None
 
     def _layer_names(self) -> dict[str, Decimal]:
         names = [name for row in self._rows("layer") for name in _layer_ids(row)]
@@ -245,7 +261,7 @@ class _Compiler:
             when, value = self._formula(row.get("when", "true")), self._formula(row["value"])
             tree = Node("call", "if", (when.tree, value.tree, tree), when.tree.position)
             text = f"if({when.text}, {value.text}, {text})"
-        return compile_tree(tree, text=text)
+        return compile_tree(tree, text=text, of_line=self._of_line)
 
     def _checks(self) -> dict[str, Checks]:
         found: dict[str, list[Check]] = {}
@@ -255,7 +271,9 @@ class _Compiler:
             severity: Checks(
                 each=tuple(checks),
                 of_consignment=any_of([check.when for check in checks if check.scope == "consignment"]),
-                of_line=any_of([check.when for check in checks if check.scope != "consignment"]),
+                of_line=any_of(
+                    [check.when for check in checks if check.scope != "consignment"], of_line=self._of_line
+                ),
             )
             for severity, checks in found.items()
         }
@@ -265,7 +283,7 @@ class _Compiler:
             code=row["code"],
             scope=row["scope"],
             severity=row["severity"],
-            when=self._formula(row["when"]),
+            when=(self._formula if row["scope"] == "consignment" else self._line_formula)(row["when"]),
             path=row["path"],
             rule=self._rules[row["rule"]],
             messages=row["message"],
@@ -283,7 +301,7 @@ class _Compiler:
         )
 
     def _layer(self, row: Mapping[str, Any], *, kind: str) -> Layer:
-        base, amount = self._formula(row["base"]), self._formula(row["amount"])
+        base, amount = self._line_formula(row["base"]), self._line_formula(row["amount"])
         names = tuple(dict.fromkeys((*base.names, *amount.names)))
         entry, *others = _entries(row.get("name", kind))
         raw_entry, base_entry, rate_entry = [name if name in self._words else "" for name in others]
@@ -291,12 +309,12 @@ class _Compiler:
         return Layer(
             type=kind,
             regimes=frozenset(row["regimes"]),
-            when=self._optional(row, "when"),
+            when=self._optional_of_line(row, "when"),
             rate_types=_rate_types(row, kind=kind),
             is_optional=row.get("optional", False),
             base=base,
             amount=amount,
-            rate=self._optional(row, "rate"),
+            rate=self._optional_of_line(row, "rate"),
             base_rounding=base_rounding,
             rounding=self._roundings[row.get("round", "charge")],
             collector=row["collector"],
@@ -304,7 +322,9 @@ class _Compiler:
             not_with=tuple(row.get("not_with", ())),
             waiver=self._waiver(row),
             rule=self._rules[row["rule"]],
-            charge=compile_charge(base.tree, amount.tree, names=names, base_rounding=base_rounding),
+            charge=compile_charge(
+                base.tree, amount.tree, names=names, base_rounding=base_rounding, of_line=self._of_line
+            ),
             is_doubted=not self._doubted.isdisjoint(names),
             is_additional=kind in ADDITIONAL_TYPES,
             reads_rate=not {"rate", "specific"}.isdisjoint(names),

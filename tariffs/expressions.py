@@ -20,30 +20,35 @@ class Expression:
     names: tuple[str, ...]
 
 
-def compile_expression(text: str, *, known: frozenset[str] | None = None) -> Expression:
-    """Return the formula; raises ExpressionError for what is not understood or names not in `known`."""
-    formula = _compiled(text)
+def compile_expression(
+    text: str, *, known: frozenset[str] | None = None, of_line: frozenset[str] = frozenset()
+) -> Expression:
+    """Return the formula; raises ExpressionError for what is not understood or names not in `known`.
+
+    The names `of_line` are read from the line, all others from the consignment.
+    """
+    formula = _compiled(text, of_line)
     if known is not None:
         _check_names(formula.tree, text=text, known=known)
     return formula
 
 
-def any_of(formulas: Sequence[Expression]) -> Compiled | None:
+def any_of(formulas: Sequence[Expression], *, of_line: frozenset[str] = frozenset()) -> Compiled | None:
     """Return a function that tells whether any of the formulas holds; None where there is none."""
     if not formulas:
         return None
     tree, *others = [formula.tree for formula in formulas]
     for other in others:
         tree = Node("or", None, (tree, other), other.position)
-    return compile_tree(tree, text=" or ".join([formula.text for formula in formulas]))
+    return compile_tree(tree, text=" or ".join([formula.text for formula in formulas]), of_line=of_line)
 
 
 @lru_cache(maxsize=4096)
-def _compiled(text: str) -> Expression:
+def _compiled(text: str, of_line: frozenset[str]) -> Expression:
     # One text stands in many editions of a pack.
     tree = parse(text)
     names = tuple(dict.fromkeys([node.value for node in _nodes(tree) if node.kind == "name"]))
-    return Expression(text, tree, compile_tree(tree, text=text), names)
+    return Expression(text, tree, compile_tree(tree, text=text, of_line=of_line), names)
 
 
 def _check_names(tree: Node, *, text: str, known: frozenset[str]) -> None:

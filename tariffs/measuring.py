@@ -14,7 +14,7 @@ DUTY = "applied duty"
 _ZERO = Decimal(0)
 
 
-def charged(line: Mapping[str, Any], base: Decimal) -> Decimal:
+def charged(scope: Mapping[str, Any], line: Mapping[str, Any], base: Decimal) -> Decimal:
     """Return what the duty that applies to the line comes to on a base, not rounded; 0 without a duty.
 
     Raises DutyQuantityMissing for a quantity that is not there.
@@ -24,10 +24,10 @@ def charged(line: Mapping[str, Any], base: Decimal) -> Decimal:
         return _ZERO
     if duty.fraction is not None:
         return base * duty.fraction
-    return evaluate(duty, base, measured=measured(line)).amount
+    return evaluate(duty, base, measured=measured(scope, line)).amount
 
 
-def measured(line: Mapping[str, Any]) -> Measured:
+def measured(scope: Mapping[str, Any], line: Mapping[str, Any]) -> Measured:
     """Return the line's quantities in all units that can be told."""
     item: GoodsFacts = line["item"]
     return Measured(
@@ -35,8 +35,8 @@ def measured(line: Mapping[str, Any]) -> Measured:
         abv_percent=item.abv_percent,
         sucrose_percent=None,
         retail_price=line["retail_price"] if item.retail_price else None,
-        convert=line["convert"],
-        on=line["rate_date"],
+        convert=scope["convert"],
+        on=scope["rate_date"],
     )
 
 

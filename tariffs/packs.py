@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from tariffs.editions import Edition, compile_edition, known_names
+from tariffs.editions import Edition, compile_edition, known_names, line_names
 from tariffs.exchange.policies import policy_of
 from tariffs.expressions import compile_expression
 from tariffs.facts import CannotAssess, LegalProblem
@@ -94,7 +94,8 @@ class Pack:
         self._tables: dict[tuple[str, int, int], Table] = {}
         self._cached_codes = 0
         self.gates = {
-            row.gate: compile_expression(row.gate, known=known_names(head)) for row in rates if row.gate
+            gate: compile_expression(gate, known=known_names(head), of_line=line_names(head))
+            for gate in {row.gate: None for row in rates if row.gate}
         }
         for day in (self.validity.valid_from, *self._days):
             if day is not None:

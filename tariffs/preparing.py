@@ -13,7 +13,14 @@ from tariffs.exchange import Exchanger
 from tariffs.facts import CannotAssess, ConsignmentFacts, GoodsFacts, LegalProblem
 from tariffs.packs import Pack
 from tariffs.results import ExchangeRateUsed
-from tariffs.scopes import consignment_scope, is_registered, line_scopes, put_values, selected_date
+from tariffs.scopes import (
+    consignment_scope,
+    is_registered,
+    line_scopes,
+    put_values,
+    selected_date,
+    take_tax_out,
+)
 
 _ZERO = Decimal(0)
 
@@ -30,33 +37,34 @@ def prepare(
     table = pack.table(facts.jurisdiction, on=rate_date, tax_on=tax_date)
     rows = [table[item.commodity_code] for item in facts.goods]
     included = _included_taxes(facts, pack=pack, rows=rows)
-    lines = line_scopes(facts, rows=rows, convert=exchanger, included=included)
-    scope = edition.blank | consignment_scope(facts, lines=lines, convert=exchanger, counts=edition.counts)
+    lines = line_scopes(facts, rows=rows, convert=exchanger, own=edition.line_names)
+    if included:
+        take_tax_out(lines, included=included)
+    scope = consignment_scope(facts, lines=lines, convert=exchanger, own=edition.names)
+    scope.update(edition.parameters)
     scope["has_registration"] = is_registered(facts, edition.registrations)
     scope["rate_date"] = rate_date
     scope["lines"] = lines
-    # A line reads the consignment's names too; its dict is a copy of theirs with its own put in.
-    lines[:] = [scope | line for line in lines]
+    for line in lines:
+        line.update(edition.layer_names)
     charges, alternatives = [[] for _line in lines], [[] for _line in lines]
     return Run(facts, pack, edition, scope, rate_date, exchanger, language, charges, alternatives)
 
 
 def complete(run: Run) -> None:
     """Give the run its values and the pack's own names; raises KeyError for a parameter without value."""
-    scope, edition, lines = run.scope, run.edition, run.scope["lines"]
+    scope, edition = run.scope, run.edition
     put_values(run.facts, scope=scope, value_of=edition.value_of, rounding=run.pack.roundings["value"])
     edition.put_consignment_variables(scope)
-    late = {name: scope[name] for name in edition.late_names}
-    for line in lines:
-        line.update(late)
-        edition.put_line_variables(line)
+    for line in scope["lines"]:
+        edition.put_line_variables(scope, line)
 
 
 def _included_taxes(
     facts: ConsignmentFacts, *, pack: Pack, rows: Sequence[Mapping[str, Any]]
 ) -> list[Decimal]:
     if not facts.prices_include_tax:
-        return [_ZERO] * len(facts.goods)
+        return []
     return [
         _included_tax(item, pack=pack, rows=found, place=place)
         for place, (item, found) in enumerate(zip(facts.goods, rows, strict=True))

@@ -75,8 +75,9 @@ _NO_CLAIM = frozenset(["", "100"])
 Convert = Callable[[Decimal, str], Decimal]
 LineScope = dict[str, Any]
 ConsignmentScope = dict[str, Any]
-# A name and what works its value out of the facts and the lines.
-Count = tuple[str, Callable[[ConsignmentFacts, Sequence[LineScope]], Any]]
+# A name and what works its value out, of a line's goods item or of all lines.
+LineName = tuple[str, Callable[[GoodsFacts], Any]]
+ConsignmentName = tuple[str, Callable[[Sequence[LineScope]], Any]]
 
 
 def line_scopes(
@@ -84,38 +85,45 @@ def line_scopes(
     *,
     rows: Sequence[Mapping[str, Any]],
     convert: Convert,
-    included: Sequence[Decimal],
+    own: Sequence[LineName],
 ) -> list[LineScope]:
     """Return the lines' own names with freight and insurance split by price, before any value.
 
-    `included` is the share of tax inside each line's price and its freight (0.2 for 20 %), taken out here.
+    Of those in LINE_ON_DEMAND there are only `own`.
     """
-    paid = [convert(item.item_price.amount, item.item_price.currency) for item in facts.goods]
-    freight = _shares(facts.freight, convert=convert, weights=paid)
-    insurance = _shares(facts.insurance, convert=convert, weights=paid)
-    return [
-        _line_scope(
-            item,
-            rows=found,
-            price=_without(tax, price),
-            freight=_without(tax, freight_share),
-            insurance=insurance_share,
-            retail=_without(tax, in_local(item.retail_price, convert)),
-        )
-        for item, price, freight_share, insurance_share, found, tax in zip(
-            facts.goods, paid, freight, insurance, rows, included, strict=True
+    prices = [convert(item.item_price.amount, item.item_price.currency) for item in facts.goods]
+    freight = _shares(facts.freight, convert=convert, weights=prices)
+    insurance = _shares(facts.insurance, convert=convert, weights=prices)
+    lines = [
+        _line_scope(item, rows=found, price=price, freight=freight_share, insurance=insurance_share)
+        for item, price, freight_share, insurance_share, found in zip(
+            facts.goods, prices, freight, insurance, rows, strict=True
         )
     ]
+    for line, item in zip(lines, facts.goods, strict=True):
+        if item.retail_price is not None:
+            line["retail_price"] = convert(item.retail_price.amount, item.retail_price.currency)
+        for name, read in own:
+            line[name] = read(item)
+    return lines
+
+
+def take_tax_out(lines: Sequence[LineScope], *, included: Sequence[Decimal]) -> None:
+    """Take the tax out of each line's prices and freight: `included` is its share, 0.2 for 20 %."""
+    for line, tax in zip(lines, included, strict=True):
+        if tax:
+            for name in ("price", "freight_share", "retail_price"):
+                line[name] = line[name] / (1 + tax)
 
 
 def consignment_scope(
-    facts: ConsignmentFacts, *, lines: Sequence[LineScope], convert: Convert, counts: Sequence[Count]
+    facts: ConsignmentFacts, *, lines: Sequence[LineScope], convert: Convert, own: Sequence[ConsignmentName]
 ) -> ConsignmentScope:
-    """Return the consignment's names that need no customs value; of those in COUNTS only `counts`."""
+    """Return the consignment's names that need no customs value; of those in ON_DEMAND only `own`."""
     scope: ConsignmentScope = {
         "goods_value": _sum(lines, "price"),
-        "freight": _sum(lines, "freight_share"),
-        "insurance": _sum(lines, "insurance_share"),
+        "freight": _sum(lines, "freight_share") if facts.freight is not None else _ZERO,
+        "insurance": _sum(lines, "insurance_share") if facts.insurance is not None else _ZERO,
         "line_count": len(lines),
         "annual_used": facts.buyer_annual_used,
         "consignee_type": facts.consignee_type,
@@ -128,8 +136,8 @@ def consignment_scope(
         "is_tax_included": facts.prices_include_tax,
         "convert": convert,
     }
-    for name, count in counts:
-        scope[name] = count(facts, lines)
+    for name, read in own:
+        scope[name] = read(lines)
     return scope
 
 
@@ -137,22 +145,17 @@ def put_values(
     facts: ConsignmentFacts,
     *,
     scope: ConsignmentScope,
-    value_of: Callable[[LineScope], Decimal],
+    value_of: Callable[[ConsignmentScope, LineScope], Decimal],
     rounding: Rounding,
 ) -> None:
     """Give each line and the consignment their customs value: raw, and rounded so that lines add up."""
     lines, goods = scope["lines"], facts.goods
-    raw = [value_of(line) for line in lines]
+    raw = [value_of(scope, line) for line in lines]
     scope["value_raw"] = total = without_noise(sum(raw, _ZERO))
     values = rounding.parts(raw, total=total, tie_of=lambda place: content_order(goods[place]))
     for line, line_raw, value in zip(lines, raw, values, strict=True):
         line["line_value_raw"], line["line_value"] = line_raw, value
     scope["value"] = sum(values, _ZERO)
-
-
-def in_local(money: Money | None, convert: Convert) -> Decimal:
-    """Return the amount in the pack's currency; 0 when there is none."""
-    return convert(money.amount, money.currency) if money is not None else _ZERO
 
 
 def content_order(item: GoodsFacts) -> tuple[Any, ...]:
@@ -179,13 +182,7 @@ def selected_date(facts: ConsignmentFacts, events: Sequence[str]) -> date | None
 
 
 def _line_scope(
-    item: GoodsFacts,
-    *,
-    rows: Mapping[str, Any],
-    price: Decimal,
-    freight: Decimal,
-    insurance: Decimal,
-    retail: Decimal,
+    item: GoodsFacts, *, rows: Mapping[str, Any], price: Decimal, freight: Decimal, insurance: Decimal
 ) -> LineScope:
     code = item.commodity_code
     return {
@@ -193,7 +190,7 @@ def _line_scope(
         "price": price,
         "freight_share": freight,
         "insurance_share": insurance,
-        "retail_price": retail,
+        "retail_price": _ZERO,
         "quantity": item.quantity,
         "unit": item.unit,
         "hs2": code[:2],
@@ -202,7 +199,6 @@ def _line_scope(
         "commodity_code": code,
         "origin": item.origin,
         "preference": item.preference,
-        "description": _plain(item.description),
         "content": item.net_content_value or _ZERO,
         "content_unit": item.net_content_unit,
         "abv": item.abv_percent or _ZERO,
@@ -222,30 +218,16 @@ def _shares(money: Money | None, *, convert: Convert, weights: Sequence[Decimal]
     return split(convert(money.amount, money.currency), weights=weights)
 
 
-def _without(tax: Decimal, amount: Decimal) -> Decimal:
-    return amount / (1 + tax) if tax else amount
-
-
 def _sum(lines: Sequence[LineScope], name: str) -> Decimal:
     return without_noise(sum([line[name] for line in lines], _ZERO))
 
 
-def _sum_of(name: str) -> Callable[[ConsignmentFacts, Sequence[LineScope]], Decimal]:
-    return lambda facts, lines: _sum(lines, name)
+def _sum_of(name: str) -> Callable[[Sequence[LineScope]], Decimal]:
+    return lambda lines: _sum(lines, name)
 
 
-def _claims(facts: ConsignmentFacts, lines: Sequence[LineScope]) -> int:
+def _claims(lines: Sequence[LineScope]) -> int:
     return sum(line["preference"] not in _NO_CLAIM for line in lines)
-
-
-# What few packs ask for, each worked out only where a formula or a sentence of the edition reads it.
-COUNTS: Mapping[str, Callable[[ConsignmentFacts, Sequence[LineScope]], Any]] = {
-    "total_mass": _sum_of("mass"),
-    "total_net_mass": _sum_of("net_mass"),
-    "total_gross_mass": _sum_of("gross_mass"),
-    "unit_count": _sum_of("quantity"),
-    "claim_count": _claims,
-}
 
 
 def _plain(text: str) -> str:
@@ -256,3 +238,16 @@ def is_registered(facts: ConsignmentFacts, registrations: Mapping[str, str]) -> 
     """Tell whether the seller's number has the form of its scheme, in a scheme that the law knows."""
     pattern = registrations.get(facts.registration_scheme or "")
     return bool(pattern and re.fullmatch(pattern, facts.registration_number or ""))
+
+
+# What few packs ask for, worked out only where a formula or a sentence of the edition reads it.
+ON_DEMAND: Mapping[str, Callable[[Sequence[LineScope]], Any]] = {
+    "total_mass": _sum_of("mass"),
+    "total_net_mass": _sum_of("net_mass"),
+    "total_gross_mass": _sum_of("gross_mass"),
+    "unit_count": _sum_of("quantity"),
+    "claim_count": _claims,
+}
+LINE_ON_DEMAND: Mapping[str, Callable[[GoodsFacts], Any]] = {
+    "description": lambda item: _plain(item.description),
+}

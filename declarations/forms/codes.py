@@ -28,7 +28,7 @@ class CodeForm(KeptForm):
     commodity_code = forms.CharField(
         label=_("Commodity code"),
         max_length=LONGEST_WORDS,
-        help_text=_("6 to 10 digits, for example 610910. Or say what the goods are, and choose a code."),
+        help_text=_("6 to 10 digits, or words to find them by."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -23,7 +23,7 @@ class LineForm(CodeForm, ParticularsForm):
     """A goods line; what every line has must be there before it becomes one."""
 
     # Problems are told from top to bottom of the page.
-    field_order = ("product", "description", *COPIED[1:3], "quantity", "unit", "unit_price")
+    field_order = ("product", "description", "commodity_code", "origin", "unit_price", "quantity", "unit")
 
     product = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     description = fields.text(GoodsItem, "description")

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import fields
@@ -15,15 +14,18 @@ from declarations.models import Declaration
 from tariffs.jurisdictions import currency_of, pack_jurisdiction
 from tariffs.packs import find_pack
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """The seller's tax registration that the law of a jurisdiction asks for, and how to write its number."""
 
     scheme: str
-    label: Promise
-    help: Promise
-    bad: Promise
+    label: "_StrPromise"
+    help: "_StrPromise"
+    bad: "_StrPromise"
     rule: str
 
 

@@ -20,8 +20,9 @@ SUPPLEMENTARY_UNITS = (
     ("kg", _("kg")),
     ("ct", _("carats")),
 )
+PREFERENCE_FORM = r"^[A-Z0-9-]{1,10}$"
 PREFERENCE = RegexValidator(
-    r"^[A-Z0-9-]{1,10}$",
+    PREFERENCE_FORM,
     _("A preference is a code of up to 10 letters and digits, for example 300 or USMCA."),
     code="preference",
 )

@@ -88,13 +88,19 @@ class EditForm(forms.Form):
 class FileForm(EditForm):
     """A whole file."""
 
-    text = Text(label=_("Text"), max_length=_LONGEST_FILE, required=False, strip=False)
+    text = Text(
+        label=_("Text"),
+        max_length=_LONGEST_FILE,
+        strip=False,
+        error_messages={"required": _("The file is empty. Write it, or put it back as it is published.")},
+    )
     act = forms.ChoiceField(choices=[("save", ""), ("restore", "")], required=False)
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = name
         self.fields["text"].label = name
+        self.fields["text"].required = self.data.get("act") != "restore"
 
     def edit(self) -> Edit:
         """Return the change."""

@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 _PREFIX = re.compile(r"[0-9]{0,10}", re.ASCII)
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,39}", re.ASCII)
+_NO_FIGURE = ("close", "take_out")
 _MEASURES = (
     ("", _("Third country duty, or a tax")),
     ("suspension", _("Suspension")),
@@ -125,7 +126,8 @@ class AddRateForm(EvidenceForm):
         wrong = [code for code in codes if code and not _ORIGIN.fullmatch(code)]
         if wrong:
             raise ValidationError(_("%(code)s is no country code.") % {"code": wrong[0][:40]})
-        return "|".join(code for code in codes if code)
+        # Countries have two letters; longer names are the pack's own groups.
+        return "|".join(code.upper() if len(code) == 2 else code for code in codes if code)
 
     def clean_expression(self) -> str:
         """Refuse a duty that is not understood, with its character."""
@@ -164,33 +166,30 @@ class RowForm(EvidenceForm):
         initial="change",
         error_messages={"required": _("Choose what changes.")},
     )
-    on = Day(label=_("From"), required=False)
+    on = Day(label=_("From"))
 
-    def __init__(self, *args: Any, line: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, line: int, figure: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.line = line
-        # Only a new figure needs its source; clean() asks for it.
-        self.fields["source"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for what the act needs, all at once."""
-        data = super().clean() or {}
-        act = data.get("act")
-        if act in ("change", "close") and not data.get("on") and "on" not in self.errors:
-            self.add_error("on", _("Give the first day on which it is so."))
-        if act == "change" and not data.get("source") and "source" not in self.errors:
-            self.add_error("source", _("Name the source."))
-        return data
+        self.fields["on"].error_messages["required"] = _("Give the first day on which it is so.")
+        # An end needs no new figure and no source, taking out a row not even a day.
+        act = self.data.get("act", "change")
+        for name, acts in (("on", ("take_out",)), (figure, _NO_FIGURE), ("source", _NO_FIGURE)):
+            self.fields[name].required = act not in acts
+        self.order_fields(["act", "on", figure, "source", "source_date", "is_verified", "seen"])
 
 
 class RateForm(RowForm):
     """What is done to one row of rates.csv."""
 
-    expression = PlainText(label=_("New duty or tax"), max_length=300, required=False)
+    expression = PlainText(
+        label=_("New duty or tax"),
+        max_length=300,
+        error_messages={"required": _("Write the new duty, such as 6.5% or free.")},
+    )
 
     def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_fields(["act", "on", "expression", "source", "source_date", "is_verified", "seen"])
+        super().__init__(*args, figure="expression", **kwargs)
         if is_own:
             # Never law: this draft added it.
             act = cast(forms.ChoiceField, self.fields["act"])
@@ -199,13 +198,6 @@ class RateForm(RowForm):
     def clean_expression(self) -> str:
         """Refuse a duty that is not understood, with its character."""
         return _understood(self.cleaned_data["expression"])
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the new duty where one is meant."""
-        data = super().clean() or {}
-        if data.get("act") == "change" and not data.get("expression") and "expression" not in self.errors:
-            self.add_error("expression", _("Write the new duty, such as 6.5% or free."))
-        return data
 
     def edit(self) -> Edit:
         """Return the change."""
@@ -220,22 +212,16 @@ class RateForm(RowForm):
 class ParameterForm(RowForm):
     """What is done to one value of a parameter."""
 
-    value = PlainText(label=_("New value"), max_length=40, required=False)
+    value = PlainText(
+        label=_("New value"), max_length=40, error_messages={"required": _("Write the new value.")}
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_fields(["act", "on", "value", "source", "source_date", "is_verified", "seen"])
+        super().__init__(*args, figure="value", **kwargs)
 
     def clean_value(self) -> str:
         """Refuse what is no number."""
         return _number(self.cleaned_data["value"])
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the new value where one is meant."""
-        data = super().clean() or {}
-        if data.get("act") == "change" and not data.get("value") and "value" not in self.errors:
-            self.add_error("value", _("Write the new value."))
-        return data
 
     def edit(self) -> Edit:
         """Return the change."""

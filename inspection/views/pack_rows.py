@@ -22,7 +22,7 @@ from inspection.forms import (
     RateForm,
     RateSearchForm,
 )
-from inspection.law_words import title_of
+from inspection.law_words import entries_of, title_of
 from inspection.views.access import draft_of
 from inspection.views.pack_page import crumbs_of, draft_frame
 from swindow.accounts.models import User
@@ -96,7 +96,7 @@ def pack_rate(request: HttpRequest, reference: str, line: int) -> HttpResponse:
         make=lambda data: RateForm(data, line=line, is_own=is_own, initial=first),
         title=title_of(record.values),
         template="inspection/packs/rate.html",
-        entries=[(name, text) for name, text in record.values.items() if text],
+        entries=entries_of(record.values),
     )
 
 
@@ -148,7 +148,7 @@ def pack_parameter(request: HttpRequest, reference: str, line: int) -> HttpRespo
         make=lambda data: ParameterForm(data, line=line, initial=first),
         title=block.name.replace("_", " "),
         template="inspection/packs/parameter.html",
-        entries=[(name, str(value)) for name, value in block.values.items()],
+        entries=entries_of(block.values),
     )
 
 

@@ -7,8 +7,7 @@ document.addEventListener("change", (event) => {
 
 // A problem inside folded fields must be seen, and a link to one of them must find it.
 const unfold = () => {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
-  target?.closest("details")?.setAttribute("open", "");
+  document.getElementById(location.hash.slice(1))?.closest("details")?.setAttribute("open", "");
 };
 window.addEventListener("hashchange", unfold);
 unfold();

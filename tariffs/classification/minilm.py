@@ -65,7 +65,7 @@ class MiniLm:
 
 
 class VectorFile:
-    """The vectors of the terms, mapped into memory, so that processes share one copy."""
+    """The vectors of the known texts, mapped into memory, so that processes share one copy."""
 
     def __init__(self, texts: Sequence[str], *, folder: Path, model: MiniLm) -> None:
         """Open the vectors of just these texts; raises ModelUnavailable where they were not made."""
@@ -80,7 +80,7 @@ class VectorFile:
         self._vectors = model.numpy.memmap(path, dtype=model.numpy.float32, mode="r", shape=shape)
 
     def nearest(self, text: str, *, limit: int) -> list[tuple[str, float]]:
-        """Return the terms most like the text, each with its cosine (-1 to 1), in no order."""
+        """Return the known texts most like the text, each with its cosine (-1 to 1), in no order."""
         numpy = self._model.numpy
         # Not `@`: BLAS would share the product among threads, ten times slower beside other processes.
         alike = numpy.vecdot(self._vectors, self._model.encode([text])[0])

@@ -118,10 +118,12 @@ def _tariff(one: Ranked) -> list[Reason]:
 
 
 def _alike(one: Ranked, *, is_alone: bool, index: Index) -> list[Reason]:
-    if one.alike is None or one.alike.term == one.term or not (is_alone or one.alike.strength >= _TOLD):
+    if one.alike is None or not (is_alone or one.alike.strength >= _TOLD):
+        return []
+    if one.term >= 0 and index.terms[one.term].text == one.alike.text:
         return []
     sentence = _("The text means much the same as “%(term)s”, which goes under this code.")
-    return [Reason("likeness", (), sentence % {"term": index.terms[one.alike.term].text})]
+    return [Reason("likeness", (), sentence % {"term": one.alike.text})]
 
 
 def _row_question(one: Ranked, *, index: Index, language: str) -> str:

@@ -34,10 +34,10 @@ def _problems(files: Files, jurisdiction: str) -> Iterator[FileProblem]:
     head, trouble = _head(files[PACK])
     yield from trouble
     rules = _rule_numbers(head)
-    found = [*_pack_problems(files, head, jurisdiction=jurisdiction)] if head else []
+    found = [] if trouble else [*_pack_problems(files, head, jurisdiction=jurisdiction)]
     found += [*rate_problems(files, head, rules=rules), *control_problems(files, rules=rules)]
     yield from found
-    if head and not found:
+    if not trouble and not found:
         # Whatever has no place of its own: an entry that is missing, a rounding that is none.
         yield from _compile_problems(files)
     yield from _golden_problems(files, rules=rules)

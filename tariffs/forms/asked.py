@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from swindow.problems import Problem
 from tariffs.forms.calculator import ConsignmentForm, LineForm
@@ -175,12 +176,12 @@ class Question:
     @property
     def problems(self) -> list[Problem]:
         """Return everything that is wrong, each under its field's identifier and with its line's number."""
-        found = []
+        found, colon = [], pgettext("between parts", ": ")
         for number, form in enumerate(self.forms if self.is_judged else ()):
             line = _("Line %(number)d, ") % {"number": number} if number else ""
             for name, errors in form.errors.as_data().items():
                 bound = form[name] if name in form.fields else None
-                label = f"{line}{bound.label}: " if bound else line
+                label = f"{line}{bound.label}{colon}" if bound else line
                 for error in errors:
                     words = " ".join(error.messages)
                     found.append(Problem(bound.auto_id if bound else "", error.code or "", label + words))

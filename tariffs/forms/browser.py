@@ -15,7 +15,7 @@ from django_countries import countries
 from swindow.form_fields import Day, PlainText
 from tariffs import nomenclature
 from tariffs.commodities import clean_code
-from tariffs.jurisdictions import jurisdictions
+from tariffs.jurisdictions import jurisdictions, pack_jurisdiction
 
 LONGEST_TEXT = 300
 LONGEST_CODE = 10
@@ -54,6 +54,14 @@ class _Choice(forms.ChoiceField):
             super().validate(value)
 
 
+class _CountryOfImport(_Choice):
+    """A country that some pack rules."""
+
+    def valid_value(self, value: str) -> bool:
+        """Tell whether a pack rules the country; their names, which cost a millisecond, are not needed."""
+        return bool(pack_jurisdiction(value))
+
+
 class SearchForm(forms.Form):
     """Words or the first digits of a code; with a country the duty there is shown beside each candidate."""
 
@@ -65,11 +73,12 @@ class SearchForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    country = _Choice(label=_("Show the duty of"))
+    country = _CountryOfImport(
+        label=_("Show the duty of"), choices=lambda: [("", _("No country")), *_countries_of_import()]
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["country"].choices = [("", _("No country")), *_countries_of_import()]  # type: ignore[attr-defined]
         # What htmx reads; without a script the field is an ordinary one.
         self.fields["q"].widget.attrs |= {
             "data-suggest": "suggestions",
@@ -95,8 +104,10 @@ class MeasuresForm(forms.Form):
 
     use_required_attribute = False
 
-    country = _Choice(label=_("Imported into"))
-    origin = _Choice(label=_("Made in"))
+    country = _CountryOfImport(
+        label=_("Imported into"), choices=lambda: [("", _("Every country")), *_countries_of_import()]
+    )
+    origin = _Choice(label=_("Made in"), choices=lambda: [("", _("Any origin")), *countries])
     on = Day(label=_("Law of the day"))
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
@@ -104,8 +115,6 @@ class MeasuresForm(forms.Form):
         if not given.get("on", "").strip():
             given["on"] = today.isoformat()
         super().__init__(given)
-        self.fields["country"].choices = [("", _("Every country")), *_countries_of_import()]  # type: ignore[attr-defined]
-        self.fields["origin"].choices = [("", _("Any origin")), *countries]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> Asked:

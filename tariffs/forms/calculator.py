@@ -12,6 +12,8 @@ from django_countries import countries
 
 from swindow.form_fields import Day, LongSelect, PlainText, StrictDecimal, country_choices, currency_choices
 from tariffs.commodities import clean_code, is_commodity_code
+from tariffs.duties.errors import DutyError
+from tariffs.duties.parsing import parse_duty
 from tariffs.jurisdictions import jurisdictions
 from tariffs.names import regime_name
 from tariffs.packs import current_packs
@@ -225,6 +227,16 @@ class LineForm(QuestionForm):
         if not is_commodity_code(code):
             raise ValidationError(_NOT_CODE, code="commodity_code")
         return code
+
+    def clean_duty_rate(self) -> str:
+        """Refuse what is no duty expression, with the character that is not understood."""
+        text = str(self.cleaned_data["duty_rate"])
+        if text:
+            try:
+                parse_duty(text)
+            except DutyError as error:
+                raise ValidationError(f"{error} {error.fix}".strip(), code="duty_expression") from error
+        return text
 
     def clean_quantity(self) -> Any:
         """Refuse a quantity of nothing."""

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('files', models.JSONField(verbose_name='files')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('note', models.CharField(max_length=500, verbose_name='why')),
-                ('status', models.CharField(choices=[('draft', 'Being written'), ('proposed', 'Waiting for a second person'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Being written'), ('proposed', 'Waiting for a second person'), ('published', 'Published as law'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('created_at', models.DateTimeField(verbose_name='begun at')),
                 ('proposed_at', models.DateTimeField(null=True, verbose_name='proposed at')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='published at')),

@@ -14,7 +14,7 @@ class DraftStatus(models.TextChoices):
 
     DRAFT = "draft", _("Being written")
     PROPOSED = "proposed", _("Waiting for a second person")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", _("Published as law")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

@@ -22,7 +22,9 @@ _CHOSEN = re.compile(r"([1-9][0-9]?):([0-9]{6})", re.ASCII)
 _NUMBER = re.compile("[1-9][0-9]?", re.ASCII)
 # In an address: the question is still being put together.
 EDIT = "edit"
+# The line that codes are looked for, and the line that was just changed.
 FIND = "find"
+FOCUS = "focus"
 _EXAMPLE = {
     "country": ["NL"],
     "ship_from": ["CN"],
@@ -72,7 +74,7 @@ def _typed(data: QueryDict) -> Typed:
 
 
 def _marks(data: QueryDict) -> dict[str, str]:
-    marks = {name: _said(data, name) for name in (EDIT, FIND) if _NUMBER.fullmatch(_said(data, name))}
+    marks = {name: _said(data, name) for name in (EDIT, FIND, FOCUS) if _NUMBER.fullmatch(_said(data, name))}
     is_new = not data.keys() - {FIND}
     return {EDIT: "1"} | marks if is_new else marks
 
@@ -80,15 +82,16 @@ def _marks(data: QueryDict) -> dict[str, str]:
 def _changed(typed: Typed, data: QueryDict) -> tuple[Typed, dict[str, str]]:
     chosen = _CHOSEN.fullmatch(_said(data, "use"))
     if chosen:
-        return typed.with_line_fields(int(chosen[1]), commodity_code=[chosen[2]]), {EDIT: chosen[1]}
+        coded = typed.with_line_fields(int(chosen[1]), commodity_code=[chosen[2]])
+        return coded, {EDIT: "1", FOCUS: chosen[1]}
     if "add" in data:
         longer = typed.with_line()
-        return longer, {EDIT: str(len(longer.lines))}
+        return longer, {EDIT: "1", FOCUS: str(len(longer.lines))}
     removed, wanted = _said(data, "remove"), _said(data, FIND)
     if _NUMBER.fullmatch(removed):
         return typed.without_line(int(removed)), {EDIT: "1"}
     if _NUMBER.fullmatch(wanted):
-        return typed, {EDIT: wanted, FIND: wanted}
+        return typed, {EDIT: "1", FIND: wanted}
     return typed.without_empty_lines(), {}
 
 
@@ -106,7 +109,6 @@ def _page(request: HttpRequest, typed: Typed, *, marks: Mapping[str, str]) -> Ht
         "lines": _lines(question, marks=marks),
         "landed": landed,
         "can_add": len(question.lines) < MOST_LINES,
-        "focus": marks.get(EDIT, "") if request.GET.get(EDIT) else "",
         "example_url": f"{request.path}?{_example(typed).query()}",
         "query": typed.query(),
         "request_body": json.dumps(question.row(), indent=2, ensure_ascii=False) if landed else "",
@@ -132,6 +134,9 @@ def _lines(question: Question, *, marks: Mapping[str, str]) -> list[dict[str, An
         is_wanted = marks.get(FIND) == str(number) or (question.is_judged and not code)
         found = suggestions_for(words) if words and is_wanted else None
         wordless = is_wanted and not words
+        if marks.get(FOCUS) == str(number):
+            # What comes next: the words of a new line, the origin of one whose code was just chosen.
+            form.fields["origin" if code else "description"].widget.attrs["autofocus"] = True
         shown.append({"number": number, "form": form, "suggestions": found, "is_wordless": wordless})
     return shown
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from swindow.components import Crumb
 from tariffs import nomenclature
-from tariffs.addresses import rule_url
 from tariffs.commodities import describe
 from tariffs.controls import controls_for
 from tariffs.forms.browser import Asked
@@ -26,7 +25,6 @@ from tariffs.schedules.national import national_lines, source_for
 from tariffs.views.measure_rows import MeasureRow, pack_rows, schedule_rows
 
 MOST_BELOW = 80
-MOST_PERIODS = 60
 _HS = 6
 _MOST_ABOVE = 3
 _GENERAL_TAXES = frozenset(["vat", "gst", "igst", "icms", "consumption"])
@@ -86,7 +84,6 @@ class Paper:
     papers: str
     is_prohibition: bool
     rule: str
-    rule_url: str
     is_verified: bool
     codes: Sequence[str]
 
@@ -155,17 +152,15 @@ def lines_below(place: Place, *, asked: Asked | None) -> list[NationalLine]:
 
 def measures_of(code: str, *, asked: Asked, pack: Pack) -> Measures:
     """Return what the country's pack says of the code. No query."""
-    below = measures_below(pack, code, country=asked.country, on=asked.on, origin=asked.origin)
-    history = history_of(pack, code, country=asked.country, on=asked.on, origin=asked.origin)
+    country, on, origin = asked.country, asked.on, asked.origin
+    below = measures_below(pack, code, country=country, on=on, origin=origin)
     return Measures(
         pack=pack,
-        rows=pack_rows(
-            measures_on(pack, code, country=asked.country, on=asked.on, origin=asked.origin), pack=pack
-        ),
-        below=pack_rows(below[:MOST_BELOW], pack=pack),
+        rows=pack_rows(measures_on(pack, code, country=country, on=on, origin=origin)),
+        below=pack_rows(below[:MOST_BELOW]),
         hidden=max(0, len(below) - MOST_BELOW),
-        history=pack_rows(history[:MOST_PERIODS], pack=pack),
-        papers=_papers(code, asked=asked, pack=pack),
+        history=pack_rows(history_of(pack, code, country=country, on=on, origin=origin)),
+        papers=_papers(code, asked=asked),
     )
 
 
@@ -184,7 +179,7 @@ def official_of(code: str, *, asked: Asked) -> Official | None:
         source,
         version.version,
         schedule_rows(measures, source=source),
-        schedule_rows(history[:MOST_PERIODS], source=source),
+        schedule_rows(history, source=source),
     )
 
 
@@ -209,7 +204,7 @@ def _jurisdiction_row(code: str, *, pack: Pack, asked: Asked) -> JurisdictionRow
         taxes=", ".join(_named(taxes)) or ("" if country else _("by member state")),
         others=_named(others),
         has_preference=any(row.type == DUTY and row.preference for row in found),
-        members=[_choice(member, asked=asked) for member in pack.countries],
+        members=sorted((_choice(member, asked=asked) for member in pack.countries), key=lambda one: one.name),
     )
 
 
@@ -221,7 +216,7 @@ def _choice(country: str, *, asked: Asked) -> Choice:
     return Choice(jurisdiction_name(country), replace(asked, country=country).query)
 
 
-def _papers(code: str, *, asked: Asked, pack: Pack) -> list[Paper]:
+def _papers(code: str, *, asked: Asked) -> list[Paper]:
     below = [entry.code for entry in nomenclature.subheadings(code)] if len(code) < _HS else []
     found = controls_for(asked.country, [code, *below], on=asked.on, language=get_language() or "en")
     return [
@@ -231,7 +226,6 @@ def _papers(code: str, *, asked: Asked, pack: Pack) -> list[Paper]:
             papers=paper_names(control.document_types),
             is_prohibition=control.is_prohibition,
             rule=control.rule,
-            rule_url=rule_url(control.rule, jurisdiction=pack.jurisdiction) if control.rule else "",
             is_verified=control.verified,
             codes=() if code in control.commodity_codes else control.commodity_codes,
         )

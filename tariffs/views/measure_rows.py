@@ -7,17 +7,15 @@ from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django_countries import countries
 
-from tariffs.addresses import rule_url
 from tariffs.duties.errors import DutyError
 from tariffs.duties.parsing import parse_duty
 from tariffs.law_names import row_name
 from tariffs.models import MeasureType, ScheduleSource
 from tariffs.pack_parsing import THIRD_COUNTRY, RateRow
-from tariffs.packs import Pack
 from tariffs.papers import paper_names
 from tariffs.schedules.looking_up import Measure
 
@@ -63,16 +61,13 @@ class MeasureRow:
     starts: date | None
     ends: date | None
     rule: str
-    rule_url: str
-    sentence: str
     source: Source | None
     standing: Standing
 
 
-def pack_rows(rows: Iterable[RateRow], *, pack: Pack) -> list[MeasureRow]:
+def pack_rows(rows: Iterable[RateRow]) -> list[MeasureRow]:
     """Return rows of a pack in words."""
-    language = get_language() or "en"
-    return [_pack_row(row, pack=pack, language=language) for row in rows]
+    return [_pack_row(row) for row in rows]
 
 
 def schedule_rows(measures: Iterable[Measure], *, source: ScheduleSource) -> list[MeasureRow]:
@@ -80,7 +75,7 @@ def schedule_rows(measures: Iterable[Measure], *, source: ScheduleSource) -> lis
     return [_schedule_row(measure, source=source) for measure in measures]
 
 
-def _pack_row(row: RateRow, *, pack: Pack, language: str) -> MeasureRow:
+def _pack_row(row: RateRow) -> MeasureRow:
     return MeasureRow(
         name=_pack_name(row),
         own_name="",
@@ -92,8 +87,6 @@ def _pack_row(row: RateRow, *, pack: Pack, language: str) -> MeasureRow:
         starts=row.validity.valid_from,
         ends=_last_day(row.validity.valid_to),
         rule=row.rule,
-        rule_url=rule_url(row.rule, jurisdiction=pack.jurisdiction) if row.rule else "",
-        sentence=pack.sentence(row.rule, language=language) if row.rule in pack.rules else "",
         source=None if row.source == _NO_SOURCE else Source(row.source, row.source_date),
         standing="confirmed" if row.validity.verified else "unconfirmed",
     )
@@ -134,8 +127,6 @@ def _schedule_row(measure: Measure, *, source: ScheduleSource) -> MeasureRow:
         starts=measure.valid_from,
         ends=_last_day(measure.valid_to),
         rule="",
-        rule_url="",
-        sentence="",
         source=Source(measure.legal_base) if measure.legal_base else None,
         standing="official" if measure.is_understood else "unread",
     )

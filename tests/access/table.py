@@ -71,6 +71,11 @@ def _review(route: str, **options: object) -> Row:
     return Row(f"inspection:{route}", of_customs, may=("customs",), **options)  # type: ignore[arg-type]
 
 
+def _law(route: str, arguments: Mapping[str, str] | None = None, **options: object) -> Row:
+    of_customs = {"reference": "law_draft", **(arguments or {})}
+    return Row(f"inspection:{route}", of_customs, may=("customs",), **options)  # type: ignore[arg-type]
+
+
 PLATFORM = (
     Row("home", may=ACTORS, except_for=dict.fromkeys(EVERYBODY, 302)),
     _open("healthz"),
@@ -176,6 +181,7 @@ SELLING = (
     Row("declarations:file", {"reference": "held", "file_reference": "held_file"}, may=(*OWN, *OFFICERS)),
 )
 
+_PROPOSAL = {"reference": "proposal"}
 EXAMINING = (
     Row("inspection:queue", may=OFFICERS),
     _review("review"),
@@ -188,6 +194,22 @@ EXAMINING = (
     _review("take", method="post", gets=302),
     _review("take_over", method="post", gets=302),
     _review("give_back", method="post", gets=302),
+    # Only customs and the tax office write law.
+    Row("inspection:packs", may=("customs",)),
+    _law("pack_draft"),
+    _law("pack_rates"),
+    _law("pack_rate_add"),
+    _law("pack_rate", {"line": "law_line"}),
+    _law("pack_parameters"),
+    _law("pack_parameter_add"),
+    _law("pack_parameter", {"line": "law_parameter"}),
+    _law("pack_file", {"name": "law_file"}),
+    _law("pack_propose", method="post", data={"seen": "{law_seen}"}, gets=302),
+    _law("pack_withdraw", method="post", data={"note": "Next year."}, gets=302),
+    _law(
+        "pack_publish", {"reference": "proposal"}, method="post", data={"seen": "{proposal_seen}"}, gets=302
+    ),
+    _law("pack_send_back", {"reference": "proposal"}, method="post", data={"note": "The limit?"}, gets=302),
 )
 
 
@@ -251,6 +273,18 @@ MACHINES = (
     ),
 )
 
+_LANDED = {
+    "country": "NL",
+    "currency": "EUR",
+    "1-commodity_code": "610910",
+    "1-origin": "CN",
+    "1-price": "40",
+}
+_FACTS = {
+    "jurisdiction": "NL",
+    "dates": {"acceptance": "2026-11-22"},
+    "goods_items": [{"commodity_code": "610910", "item_price": {"amount": "40", "currency": "EUR"}}],
+}
 # The law is open to everybody, signed in or not.
 LAW: tuple[Row, ...] = (
     # tariffs
@@ -264,6 +298,10 @@ LAW: tuple[Row, ...] = (
     _open("tariffs:rule", arguments={"jurisdiction": "law", "rule": "rule"}),
     _open("tariffs:exchange_rates"),
     Row("law:exchange_rates", data={"jurisdiction": "CN", "on": "2026-10-15"}, may=ACTORS),
+    _open("tariffs:calculator"),
+    Row("tariffs:compare_countries", data=_LANDED, may=ACTORS),
+    Row("tariffs:compare_codes", data=_LANDED, may=ACTORS),
+    Row("law:assessments", method="post", data=_FACTS, may=ACTORS),
 )
 
 TABLE = (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES, *LAW)

@@ -69,6 +69,7 @@ PARAMETERS = (
         "autosave",
         "tab",
         "seen",
+        "on",
     ),
 )
 # Fields of routes that are only posted to; those of the others are read from their page.
@@ -80,6 +81,10 @@ POSTED = {
     "declarations:answer": ("customs-answer",),
     "declarations:pay": ("method",),
     "inspection:decide": ("decision", "reason_code", "message"),
+    "inspection:pack_propose": ("seen",),
+    "inspection:pack_publish": ("seen",),
+    "inspection:pack_send_back": ("note",),
+    "inspection:pack_withdraw": ("note",),
     "set_language": ("language", "next"),
 }
 WORDS: tuple[Any, ...] = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core import signing
@@ -20,6 +20,11 @@ from swindow.accounts.models import Mandate, Organisation, User
 from swindow.documents import storage
 from swindow.documents.lifecycle import SealedFile, mark_live
 from swindow.documents.models import StoredFile
+from tariffs.drafting.edits import Evidence, RateChanged
+from tariffs.drafting.parameters import parameter_blocks
+from tariffs.drafting.tables import read_table
+from tariffs.lifecycle import edit_draft, load_packs, propose, start_draft
+from tariffs.models import PackDraft
 from tests import builders
 from tests.builders import NOW
 
@@ -67,6 +72,7 @@ def build() -> World:
         by=people["rival"],
         at=NOW,
     )
+    law, proposal = _law(people["customs"])
     tokens, fingerprint = _tokens(people)
     # Only now, so that the person held a session and a token before.
     User.objects.filter(pk=people["disabled"].pk).update(is_active=False)
@@ -88,6 +94,13 @@ def build() -> World:
         "company": company.reference,
         "invitation": _invitation(company, people["rival"]),
         "code": ClearanceDocument.objects.get(document__number=number).document.verification_code,
+        "law_draft": law.reference,
+        "law_seen": law.sha256,
+        "law_line": 2,
+        "law_parameter": parameter_blocks(law.files["pack.toml"])[0].line,
+        "law_file": "controls.csv",
+        "proposal": proposal.reference,
+        "proposal_seen": proposal.sha256,
         "app": "accounts",
         "pk": company.pk,
         "anything": "x",
@@ -117,6 +130,8 @@ _UNKNOWN: Mapping[str, str | int] = {
     "law": "ZZ",
     "rule": "ZZ-99",
     "pk": 999_999_999,
+    "law_draft": "PD-26-99999999",
+    "proposal": "PD-26-99999998",
 }
 
 
@@ -137,6 +152,22 @@ def _people() -> dict[str, User]:
         "disabled": builders.colleague_of(seller),
         "administrator": User.objects.create_superuser("administrator@example.com", builders.PASSWORD),
     }
+
+
+def _law(customs: User) -> tuple[PackDraft, PackDraft]:
+    """Make a draft of the law by the officer of customs, and another's proposal."""
+    load_packs()
+    own = _raised(start_draft("SG", note="GST rises.", by=customs, at=NOW), by=customs)
+    other = builders.officer("tax")
+    draft = _raised(start_draft("AU", note="GST rises.", by=other, at=NOW), by=other)
+    return own, propose(draft, seen=draft.sha256, by=other, at=NOW)
+
+
+def _raised(draft: PackDraft, *, by: User) -> PackDraft:
+    rows = read_table(draft.files["rates.csv"]).records
+    line = next(row.line for row in rows if row.values["type"] == "gst" and not row.values["valid_to"])
+    edit = RateChanged(line, "20%", date(2090, 1, 1), Evidence("Act 1", "", is_verified=False))
+    return edit_draft(draft, edit=edit, seen=draft.sha256, by=by, at=NOW)
 
 
 def _product(company: Organisation) -> Product:

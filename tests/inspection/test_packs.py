@@ -124,7 +124,7 @@ def test_problems_name_file_line_and_character(draft: PackDraft, customs_officer
     edit = FileWritten("rates.csv", draft.files["rates.csv"].replace(",10%,", ",10 ABC / kg,"))
     edit_draft(draft, edit=edit, seen=draft.sha256, by=customs_officer, at=NOW)
     text = page(customs_officer, draft, "check")
-    assert "line 393, character 15" in text
+    assert "at line 393, character 14" in text
     assert "no currency ABC" in text
     refused = as_person(customs_officer).post(
         address(draft, "pack_propose"), {"seen": PackDraft.objects.get().sha256}

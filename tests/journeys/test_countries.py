@@ -1,14 +1,15 @@
-"""A declaration to every other jurisdiction is begun, filled in, lodged and released like one to the Union."""
+"""A declaration to another country is begun, filled in, lodged and released like one to the Union."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from declarations.models import Declaration, Payment, Status
+from declarations.models import Assessment, Declaration, Payment, Status
 from swindow.accounts.models import User
 from tests import builders
 from tests.api.callers import Caller, paths_of, statement
@@ -26,6 +27,12 @@ SHIRT = {
     "net_mass_kg": "4.000",
     "gross_mass_kg": "5.000",
 }
+BY_AIR = {
+    "transport_mode": "air",
+    "document_number": "07411203345",
+    "gross_mass_kg": "5.000",
+    "ship_from": "VN",
+}
 # What stands at sale in the low-value regimes: nothing is due at the border, so nobody pays here.
 AT_SALE = {
     "GB": ("GBP", "gb_vat", "GB123456789"),
@@ -34,13 +41,13 @@ AT_SALE = {
 
 
 def whole(country: str, *, currency: str, goods: Mapping[str, Any], **tax: str) -> dict[str, Any]:
-    """State a draft by post to a country."""
+    """State a draft by air to a country."""
     base = statement()
     return statement(
         jurisdiction=country,
         lrn=f"PO-{country}",
         parties=base["parties"] | {"currency": currency},
-        transport=base["transport"] | {"gross_mass_kg": "5.000", "ship_from": "VN"},
+        transport=base["transport"] | BY_AIR,
         tax={"payment_method": "card"} | tax,
         goods_items=[dict(goods)],
     )
@@ -60,16 +67,57 @@ def lodged(machine: Caller, body: dict[str, Any], *, owner: User) -> Declaration
 
 @pytest.mark.parametrize(
     ("country", "currency", "code"),
-    [("GB", "GBP", "6109100010"), ("US", "USD", "6109100012"), ("AU", "AUD", "61091000")],
+    [("GB", "GBP", "6109100010"), ("AU", "AUD", "61091000")],
 )
 def test_a_consignment_with_duty_is_paid_and_released(
     seller: User, country: str, currency: str, code: str
 ) -> None:
-    """Lodged by a machine, examined by every agency that the law names, paid by card, released."""
+    goods = SHIRT | {"commodity_code": code, "unit_price": "90.00"}
+    pays_and_is_released(seller, whole(country, currency=currency, goods=goods))
+
+
+@pytest.mark.parametrize(("price", "kind"), [("30.00", "us_informal"), ("200.00", "us_formal")])
+def test_goods_to_the_united_states_pay_duty_and_the_processing_fee(
+    seller: User, price: str, kind: str
+) -> None:
+    """In September 2026: for the fiscal year after it no source gives the fees."""
+    goods = SHIRT | {"commodity_code": "6109100012", "unit_price": price}
+    body = whole("US", currency="USD", goods=goods)
+    body["parties"]["ordered_on"], body["transport"]["arrival_on"] = "2026-09-01", "2026-09-10"
+    with time_machine.travel("2026-09-15T12:00Z"):
+        declaration = pays_and_is_released(seller, body)
+    assert Assessment.objects.get(declaration=declaration).regime == kind
+
+
+def test_a_fee_that_no_source_gives_is_told_and_never_guessed(seller: User) -> None:
+    """From October 2026 dutiable goods to the United States wait until the fee is published."""
+    goods = SHIRT | {"commodity_code": "6109100012"}
     machine = Caller(seller)
-    price = "30.00" if country == "GB" else "90.00"
-    goods = SHIRT | {"commodity_code": code, "unit_price": price}
-    declaration = lodged(machine, whole(country, currency=currency, goods=goods), owner=seller)
+    with time_machine.travel("2026-11-23T12:00Z"):
+        reference = machine.post("declarations", whole("US", currency="USD", goods=goods)).json()["reference"]
+        problems = machine.get(f"declarations/{reference}/assessment").json()["problems"]
+    [problem] = [problem for problem in problems if problem["code"].startswith("US-")]
+    assert problem["code"] == "US-14"
+    assert "No source gives" in problem["message"]
+
+
+def test_free_goods_by_mail_to_the_united_states_owe_nothing(seller: User) -> None:
+    """A mail entry pays its fee only on dutiable goods."""
+    book = SHIRT | {"description": "Printed novel, paperback", "commodity_code": "4901990070"}
+    body = whole("US", currency="USD", goods=book)
+    body["transport"] |= {"transport_mode": "post", "document_number": "RB123456785NL"}
+    declaration = lodged(Caller(seller), body, owner=seller)
+    work_off()
+    declaration.refresh_from_db()
+    assert declaration.status == Status.RELEASED
+    assert Assessment.objects.get(declaration=declaration).payable_amount == 0
+
+
+def pays_and_is_released(person: User, body: dict[str, Any]) -> Declaration:
+    """Lodge as a machine, pay by card, let every agency that the law names examine it; return it released."""
+    machine = Caller(person)
+    declaration = lodged(machine, body, owner=person)
+    currency = body["parties"]["currency"]
     assert machine.post(f"declarations/{declaration.reference}/pay", key="p1").status_code == 201
     work_off()
     declaration.refresh_from_db()
@@ -78,6 +126,7 @@ def test_a_consignment_with_duty_is_paid_and_released(
     assert (payment.status, payment.currency) == (Payment.Status.SETTLED, currency)
     assert payment.amount > 0
     assert kinds_of_events(declaration)[-1] == "declaration.released"
+    return declaration
 
 
 @pytest.mark.parametrize("country", AT_SALE)

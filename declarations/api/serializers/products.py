@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from declarations.models import Product
-from declarations.models.particulars import PREFERENCE, SUPPLEMENTARY_UNITS
+from declarations.models.particulars import PREFERENCE, PREFERENCE_FORM, SUPPLEMENTARY_UNITS
 from swindow.api.fields import CountryCode, CurrencyCode, Number, OneOf, StrictSerializer, Text
 
 CODE = r"^[0-9]{6,10}$"
@@ -35,7 +35,7 @@ class Preference(serializers.RegexField):
     default_error_messages = {"invalid": PREFERENCE.message}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(PREFERENCE.regex.pattern, max_length=10, **options)
+        super().__init__(PREFERENCE_FORM, max_length=10, **options)
 
     def to_internal_value(self, data: Any) -> str:
         """Refuse numbers: a code is a text."""

@@ -1,10 +1,12 @@
 """Rows of a draft found by what they say, and the changes that tests make to them."""
 
+import tomllib
 from datetime import date
 
 from tariffs.drafting.edits import Evidence, Files, ParameterChanged, RateChanged
 from tariffs.drafting.parameters import parameter_blocks
 from tariffs.drafting.tables import read_table
+from tariffs.pack_parsing import validity_of
 
 NEW_YEAR = date(2027, 1, 1)
 EVIDENCE = Evidence("https://www.iras.gov.sg/taxes", "2026-11-20", is_verified=True)
@@ -34,3 +36,11 @@ def gst_rise(files: Files, *, rate: str = "10%", on: date = NEW_YEAR) -> RateCha
 def limit_change(files: Files, *, value: str = "500", on: date = NEW_YEAR) -> ParameterChanged:
     """Return the change of Singapore's limit of 400."""
     return ParameterChanged(parameter_line(files, "low_value_limit"), value, on, EVIDENCE)
+
+
+def limit_on(files: Files, on: date) -> str:
+    """Return Singapore's limit of the day as pack.toml says it; empty where it has none."""
+    rows = [row for row in tomllib.loads(files["pack.toml"])["parameter"] if row["name"] == "low_value_limit"]
+    found = [row["value"] for row in rows if validity_of(row).covers(on)]
+    assert len(found) <= 1
+    return found[0] if found else ""

@@ -103,26 +103,33 @@ def test_one_letter_suggests_nothing(client: Client) -> None:
 
 
 def test_the_typeahead_answers_within_twenty_milliseconds(client: Client) -> None:
-    """p99 < 20 ms in process on a quiet machine; the test prints it and allows for a busy one."""
-    texts = [
+    """p99 < 20 ms in process. Both clocks are printed; only the processor's is held, and loosely: the machine
+    may be busy with others."""
+    texts = (
         "wireless charger",
         "女士纯棉睡衣",
         "nike air women running shoe mesh",
         "610",
         "lego set",
         "phone cas",
-    ]
+    )
     asked = reverse("tariffs:suggestions")
     for text in texts:
         client.get(asked, {"q": text, "country": "US"})
-    spent = []
+    busy, wall = [], []
     for turn in range(300):
-        start = time.perf_counter()
-        client.get(asked, {"q": texts[turn % len(texts)], "country": "US"})
-        spent.append(time.perf_counter() - start)
-    spent.sort()
-    print(f"typeahead: median {spent[150] * 1000:.1f} ms, p99 {spent[296] * 1000:.1f} ms")
-    assert spent[150] < 0.05
+        # The caller's share of searches is not what is measured here.
+        address = f"10.0.{turn // 100}.1"
+        start = time.thread_time(), time.perf_counter()
+        client.get(asked, {"q": texts[turn % len(texts)], "country": "US"}, REMOTE_ADDR=address)
+        busy.append(time.thread_time() - start[0])
+        wall.append(time.perf_counter() - start[1])
+    busy.sort()
+    wall.sort()
+    for name, spent in (("processor", busy), ("wall", wall)):
+        print(f"typeahead, {name}: median {spent[150] * 1000:.1f} ms, p99 {spent[296] * 1000:.1f} ms")
+    assert busy[150] < 0.02
+    assert busy[296] < 0.05
 
 
 def test_who_searches_too_fast_is_told_to_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

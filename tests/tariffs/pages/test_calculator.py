@@ -113,12 +113,13 @@ def test_every_mistake_is_named_at_once_beside_its_field_and_nothing_typed_is_lo
         day="2026-02-30",
         registration_number="IM1",
         **{"1-description": "T-shirt", "1-commodity_code": "61", "1-price": "abc", "1-quantity": "0"},
+        **{"1-duty_rate": "5 ABC / kg", "1-net_content_value": "30"},
     )
     assert response.status_code == 422
     assert not error_at(response, "country")
     for field in ("currency", "freight", "day", "registration_scheme"):
         assert error_at(response, field), field
-    for field in ("commodity_code", "price", "quantity", "origin"):
+    for field in ("commodity_code", "price", "quantity", "origin", "duty_rate", "net_content_unit"):
         assert error_at(response, f"1-{field}"), field
     assert "Line 1, Price of the line: Write a number" in words(response)
     page = response.content.decode()
@@ -255,6 +256,7 @@ def test_words_without_a_code_get_codes_to_choose_from() -> None:
     chosen = Client().post(PAGE, typed | {"use": "1:610910"}, follow=True)
     assert re.search(r'name="1-commodity_code"[^>]*value="610910"', chosen.content.decode())
     assert "sw-error" not in chosen.content.decode()
+    assert re.search(r'name="1-origin"[^>]* autofocus', chosen.content.decode())
 
 
 def test_a_vague_text_gets_a_hint() -> None:

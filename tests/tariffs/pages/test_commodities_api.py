@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 COMMODITIES = "/api/v1/commodities"
 
 
-def ask(client: Client, path: str = COMMODITIES, *, status: int = 200, **query: str) -> dict[str, Any]:
+def ask(client: Client, path: str = COMMODITIES, *, status: int = 200, **query: Any) -> dict[str, Any]:
     """Return the answer to one request."""
     answer = client.get(path, query)
     assert answer.status_code == status, answer.content[:300]
