@@ -38,10 +38,18 @@ class NavLink:
     is_current: bool
 
 
+VISITOR = (
+    NavItem("tariffs:calculator", _("Calculator"), "calculator"),
+    NavItem("tariffs:tariff", _("Tariff"), "search"),
+    NavItem("tariffs:rules", _("Rules"), "book-2"),
+    NavItem("tariffs:exchange_rates", _("Exchange rates"), "cash"),
+)
 TRADER = (
     NavItem("declarations:overview", _("Overview"), "home"),
     NavItem("declarations:list", _("Declarations"), "file-text"),
     NavItem("declarations:products", _("Products"), "tag"),
+    NavItem("tariffs:calculator", _("Calculator"), "calculator"),
+    NavItem("tariffs:tariff", _("Tariff"), "search"),
     NavItem("accounts:organisation", _("Organisation"), "building"),
 )
 OFFICER = (
@@ -96,9 +104,8 @@ class Portal:
     @cached_property
     def nav(self) -> list[NavLink]:
         """Return the places that this person may go to."""
-        if not self._user.is_authenticated:
-            return []
-        return list(_links(self._places(), path=self._request.path))
+        places = self._places() if self._user.is_authenticated else VISITOR
+        return list(_links(places, path=self._request.path))
 
     @property
     def demo_logins(self) -> list[dict[str, str]]:

@@ -61,6 +61,8 @@ def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
     if any(layer.once_per for layer in layers):
         ordered = sorted(places, key=lambda place: content_order(run.facts.goods[place]))
     for layer in layers:
+        if layer.when is not None and layer.is_for_all and not layer.when.run(run.scope):
+            continue
         drafts = _drafts(run, layer, places=ordered if layer.once_per else places)
         if drafts:
             _finish(run, layer, drafts=drafts)
@@ -72,7 +74,7 @@ def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
     drafts: list[_Draft] = []
     for place in places:
         line = lines[place]
-        if layer.when is not None and not layer.when.run(scope, line):
+        if not (layer.is_for_all or layer.when.run(scope, line)):
             continue
         if layer.not_with and any(line[name] for name in layer.not_with):
             continue

@@ -101,6 +101,8 @@ LINE_FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
 }
 # These ask whether a line holds something: its rows of the tables, its papers.
 _HOLDINGS = {"has": "rows", "has_document": "documents"}
+# Calls whose answer is another one for each line.
+OF_A_LINE = frozenset([*LINE_FUNCTIONS, *_HOLDINGS])
 
 _OPERATORS: dict[str, ast.operator] = {"+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div()}
 _COMPARISONS: dict[str, ast.cmpop] = {

@@ -95,6 +95,8 @@ class Layer:
     type: str
     regimes: frozenset[str]
     when: Expression | None
+    # The condition is the same for all lines.
+    is_for_all: bool
     rate_types: tuple[str, ...]
     is_optional: bool
     base: Expression
@@ -244,8 +246,9 @@ class _Compiler:
         return self._line_formula(row[key]) if key in row else None
 
     def _layer_names(self) -> dict[str, Decimal]:
-        names = [name for row in self._rows("layer") for name in _layer_ids(row)]
-        return {entry: _ZERO for name in names for entry in _entries(name)}
+        ids = [name for row in self._rows("layer") for name in _layer_ids(row)]
+        derived = [entry for name in ids for entry in _entries(name) if entry in self._words]
+        return dict.fromkeys([*ids, *derived], _ZERO)
 
     def _variables(self, scope: str) -> list[tuple[str, Node]]:
         return [
@@ -305,11 +308,13 @@ class _Compiler:
         names = tuple(dict.fromkeys((*base.names, *amount.names)))
         entry, *others = _entries(row.get("name", kind))
         raw_entry, base_entry, rate_entry = [name if name in self._words else "" for name in others]
+        when = self._optional_of_line(row, "when")
         base_rounding = self._roundings[row["round_base"]] if "round_base" in row else None
         return Layer(
             type=kind,
             regimes=frozenset(row["regimes"]),
-            when=self._optional_of_line(row, "when"),
+            when=when,
+            is_for_all=when is None or not when.reads_line,
             rate_types=_rate_types(row, kind=kind),
             is_optional=row.get("optional", False),
             base=base,

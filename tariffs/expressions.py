@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tariffs.compiling import Compiled, compile_tree
+from tariffs.compiling import OF_A_LINE, Compiled, compile_tree
 from tariffs.formulas import ExpressionError, Node, parse
 
 __all__ = ["Expression", "ExpressionError", "Node", "any_of", "compile_expression", "parse"]
@@ -18,6 +18,8 @@ class Expression:
     tree: Node
     run: Compiled
     names: tuple[str, ...]
+    # It answers differently for each line; if not, for the consignment.
+    reads_line: bool
 
 
 def compile_expression(
@@ -48,7 +50,9 @@ def _compiled(text: str, of_line: frozenset[str]) -> Expression:
     # One text stands in many editions of a pack.
     tree = parse(text)
     names = tuple(dict.fromkeys([node.value for node in _nodes(tree) if node.kind == "name"]))
-    return Expression(text, tree, compile_tree(tree, text=text, of_line=of_line), names)
+    calls = [node.value for node in _nodes(tree) if node.kind == "call"]
+    reads_line = not of_line.isdisjoint(names) or not OF_A_LINE.isdisjoint(calls)
+    return Expression(text, tree, compile_tree(tree, text=text, of_line=of_line), names, reads_line)
 
 
 def _check_names(tree: Node, *, text: str, known: frozenset[str]) -> None:

@@ -27,7 +27,6 @@ _EVENTS = ("order", "export", "arrival", "acceptance", "payment")
 _CONSIGNEES = ("private", "business")
 _MODES = ("air", "sea", "road", "rail", "post", "courier")
 _ENTRY_TYPES = ("01", "11", "13")
-_SCHEMES = ("ioss", "gb_vat", "au_gst", "sg_ovr", "br_remessa_conforme")
 _RATE_KEYS = ("customs_duty", "excise", "consumption", "vat", "gst", "icms", "igst", "postal_tax")
 _ADDITIONAL = "additional"
 
@@ -139,10 +138,7 @@ class _Reader:
             ship_from=self._text(row, "ship_from", path=""),
             transport_mode=self._optional_choice(row, "transport_mode", _MODES),
             entry_type=self._optional_choice(row, "entry_type", _ENTRY_TYPES),
-            registration_scheme=self._optional_choice(
-                registration, "scheme", _SCHEMES, path="seller_registration."
-            )
-            or None,
+            registration_scheme=self._text(registration, "scheme", path="seller_registration.") or None,
             registration_number=self._text(registration, "number", path="seller_registration.") or None,
             freight=self._money(row, "freight", path=""),
             insurance=self._money(row, "insurance", path=""),

@@ -10,6 +10,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tariffs.expressions import parse
@@ -188,10 +189,12 @@ class LawBook:
         """Return the rules that no source confirms, and those that are not applied."""
         return tuple(rule for rule in self.rules.values() if not _is_sure(rule.validity))
 
+    @cached_property
     def tallies(self) -> tuple[Tally, ...]:
         """Return the tables' rows by type, the largest first; bare names of goods are no law."""
         return tally(row for row in self.rows if row.rule)
 
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Return the sources of rules, figures and rows, the most used first."""
         found = [rule.source for rule in self.rules.values()]

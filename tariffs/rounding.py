@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
-_FINEST = -12
-_NOISE = Decimal(1).scaleb(_FINEST)
+_NOISE = Decimal("0.000000000001")
+_TOO_LARGE_FOR_NOISE = Decimal(10) ** 15
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
-_CENT = Decimal("0.01")
 MODES = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
@@ -52,11 +51,11 @@ class Rounding:
 
 def without_noise(total: Decimal) -> Decimal:
     """Return a sum or quotient without its last digits: what meets a limit exactly must not pass it there."""
-    # Nearly all are amounts to the cent, and as_tuple is slow: measured 0.9 against 0.2 microseconds.
-    if total.same_quantum(_CENT):
+    # From this size on the 28 digits of a decimal leave no place for noise, nor for twelve decimals.
+    if total >= _TOO_LARGE_FOR_NOISE:
         return total
-    exponent = total.as_tuple().exponent
-    return total.quantize(_NOISE) if isinstance(exponent, int) and exponent < _FINEST else total
+    clean = total.quantize(_NOISE)
+    return total if clean == total else clean
 
 
 def round_down(amount: Decimal, step: Decimal) -> Decimal:
@@ -86,8 +85,12 @@ def largest_remainder(
     parts = [rounding.cut(amount) for amount in amounts]
     left = int((total - sum(parts, _ZERO)) / rounding.step)
     if left:
-        keys = [(amount - part, amount) for amount, part in zip(amounts, parts, strict=True)]
-        for place in _largest(keys, count=left, tie_of=tie_of):
+        remainders = [amount - part for amount, part in zip(amounts, parts, strict=True)]
+        order = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+        # What the lines are decides only where the last that gets a step equals the first that gets none.
+        if left < len(order) and remainders[order[left - 1]] == remainders[order[left]]:
+            order.sort(key=lambda place: (remainders[place], amounts[place], tie_of(place)), reverse=True)
+        for place in order[:left]:
             parts[place] += rounding.step
     return tuple(parts)
 
@@ -98,13 +101,3 @@ def split(total: Decimal, *, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
     if not whole:
         weights, whole = [_ONE] * len(weights), Decimal(len(weights))
     return tuple([total * weight / whole for weight in weights])
-
-
-def _largest(
-    keys: Sequence[tuple[Decimal, Decimal]], *, count: int, tie_of: Callable[[int], Any]
-) -> Sequence[int]:
-    order = sorted(range(len(keys)), key=keys.__getitem__, reverse=True)
-    # What the lines are decides only where the last that gets a step equals the first that gets none.
-    if count < len(keys) and keys[order[count - 1]] == keys[order[count]]:
-        order.sort(key=lambda place: (*keys[place], tie_of(place)), reverse=True)
-    return order[:count]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem, Money
 
+_ZERO = Decimal(0)
 MAX_AMOUNT = Decimal(10) ** 15
 # Amounts beside the prices; translated only when they are wrong.
 _BESIDE = {
@@ -14,7 +15,6 @@ _BESIDE = {
     "insurance": gettext_lazy("The insurance is not an amount from 0 up."),
     "carrier_fee": gettext_lazy("The carrier's fee is not an amount from 0 up."),
 }
-_DIGITS = frozenset("0123456789")
 
 
 def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
@@ -34,7 +34,8 @@ def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
 
 def is_commodity_code(code: str) -> bool:
     """Tell whether the text is a commodity code: 6 to 10 digits of chapters 01 to 97."""
-    return 6 <= len(code) <= 10 and _DIGITS.issuperset(code) and "01" <= code[:2] <= "97" and code[:2] != "77"
+    is_number = 6 <= len(code) <= 10 and code.isascii() and code.isdigit()
+    return is_number and "01" <= code[:2] <= "97" and code[:2] != "77"
 
 
 def _check_item(item: GoodsFacts, *, path: str, problems: list[LegalProblem]) -> None:
@@ -58,7 +59,7 @@ def _is_price(price: Money) -> bool:
 
 
 def _is_amount(amount: Decimal) -> bool:
-    return amount.is_finite() and 0 <= amount < MAX_AMOUNT
+    return not amount or (amount.is_finite() and _ZERO < amount < MAX_AMOUNT)
 
 
 def _problem(path: str, code: str, message: str) -> LegalProblem:

@@ -28,6 +28,7 @@ _NAMES: Mapping[str, Promise] = {
     "total_gross_mass": gettext_lazy("gross kg of the consignment"),
     "line_count": gettext_lazy("number of lines"),
     "unit_count": gettext_lazy("number of units"),
+    "claim_count": gettext_lazy("number of lines that claim a preference"),
     "annual_used": gettext_lazy("what the buyer has used this year"),
     "consignee_type": gettext_lazy("buyer"),
     "country": gettext_lazy("country of import"),
@@ -64,6 +65,7 @@ _NAMES: Mapping[str, Promise] = {
     "rate": gettext_lazy("rate"),
     "specific": gettext_lazy("amount per unit"),
     "base": gettext_lazy("base"),
+    "duty": gettext_lazy("the rate as it is written"),
     "duties": gettext_lazy("all duties"),
     "charges": gettext_lazy("all charges"),
 }
@@ -87,6 +89,8 @@ _CALLS: Mapping[str, Promise] = {
     "any_goods": gettext_lazy("some goods are marked {0}"),
     "all_goods": gettext_lazy("all goods are marked {0}"),
     "any_origin": gettext_lazy("some goods come from {0}"),
+    "any_line": gettext_lazy("some line states {0}"),
+    "every_line": gettext_lazy("every line states {0}"),
     "has_document": gettext_lazy("the paper {0} is there"),
     "mass_of": gettext_lazy("net kg of goods under {0}"),
     "charge": gettext_lazy("the rate on {0}"),
@@ -97,6 +101,8 @@ _NOT: Mapping[str, Promise] = {
     "any_goods": gettext_lazy("no goods are marked {0}"),
     "all_goods": gettext_lazy("not all goods are marked {0}"),
     "any_origin": gettext_lazy("no goods come from {0}"),
+    "any_line": gettext_lazy("no line states {0}"),
+    "every_line": gettext_lazy("not every line states {0}"),
     "has_document": gettext_lazy("the paper {0} is missing"),
     "has_registration": gettext_lazy("the seller's number is not valid"),
     "is_tax_included": gettext_lazy("prices do not include the tax"),
@@ -121,6 +127,7 @@ _SIGNS = {
 }
 _OF_COUNTRIES = frozenset(["country", "ship_from", "origin", "any_origin"])
 _MARKING = frozenset(["has", "any_goods", "all_goods"])
+_STATING = frozenset(["any_line", "every_line"])
 _LAYER_ENDS: Mapping[str, Promise] = {
     "_raw": gettext_lazy("{tax} before rounding"),
     "_base": gettext_lazy("base of {tax}"),
@@ -171,11 +178,13 @@ class _Writer:
 
     def _call(self, node: Node, forms: Mapping[str, Promise] = _CALLS) -> SafeString:
         name = str(node.value)
-        if name in _MARKING or name in _OF_COUNTRIES:
+        if name in _MARKING | _OF_COUNTRIES | _STATING:
             shown = [format_html("{}", _text(str(node.children[0].value), of=name))]
         else:
             shown = [self._argument(child, of=name) for child in node.children]
-        form = _PLAIN_CALLS.get(name) or str(forms[name])
+        # A function that this module does not know yet is shown as the pack writes it.
+        bare = f"{name}({', '.join('{}' for _argument in shown)})"
+        form = _PLAIN_CALLS.get(name) or str(forms.get(name, bare))
         # min and max take any number of values; they are written two by two.
         while len(shown) > 2 and name in ("min", "max"):
             shown = [format_html(form, *shown[:2]), *shown[2:]]
@@ -271,6 +280,8 @@ def _text(text: str, *, of: str) -> str:
         return _("not stated")
     if of in _OF_COUNTRIES:
         return str(countries.name(text) or text)
+    if of in _STATING:
+        return str(_NAMES.get(text, text))
     if of in _MARKING:
         return f"“{row_name(text)}”"
     if of == "requested_regime":

@@ -104,14 +104,13 @@ def jurisdiction(request: HttpRequest, jurisdiction: str) -> HttpResponse:
     book = reading.book
     if book.jurisdiction != jurisdiction:
         return redirect("tariffs:jurisdiction", book.jurisdiction)
-    sources = book.sources()
     context = _frame(reading) | {
         "crumbs": [Crumb(_("Rules"), reverse("tariffs:rules")), Crumb(jurisdiction_name(jurisdiction))],
         "regimes": [_regime(book, code) for code in book.regimes],
         "figures": _histories(book.figures),
         "exchange": policy_sentence(policy_of(book.head["exchange"])),
-        "sources": sources[:_MOST_SOURCES],
-        "more_sources": max(0, len(sources) - _MOST_SOURCES),
+        "sources": book.sources[:_MOST_SOURCES],
+        "more_sources": max(0, len(book.sources) - _MOST_SOURCES),
         "versions": _versions(reading),
     }
     return render(request, "tariffs/jurisdiction.html", context, status=404 if reading.missing else 200)

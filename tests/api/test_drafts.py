@@ -82,6 +82,10 @@ def test_a_line_is_copied_from_its_product(machine: Caller) -> None:
         "gross_mass_kg": "0.700",
         "net_content_value": "30.000",
         "net_content_unit": "ml",
+        "preference": "",
+        "supplementary_quantity": None,
+        "supplementary_unit": "",
+        "abv_percent": None,
     }
 
 

@@ -64,7 +64,7 @@ def test_two_officers_make_law_in_a_browser(browser: Browser, address: str) -> N
     second.look("law-publish")
     second.page.on("dialog", lambda dialog: dialog.accept())
     second.press("Publish as law")
-    assert "is law: version 2026.11.1-1" in second.text()
+    assert "is law: version 2026.11.2-1" in second.text()
     second.look("law-published")
     second.go("/officer/packs/")
     second.look("law-list-after")

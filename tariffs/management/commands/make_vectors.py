@@ -12,7 +12,7 @@ from tariffs.classification.vectors import documents, vector_folder
 
 
 class Command(BaseCommand):
-    """Encodes every English term and text of the tariff once; to be run again after the vocabulary or the model changed."""
+    """Encodes the English terms and the tariff's texts; run it again after either changed."""
 
     help = "Work out the vectors that SWINDOW_CLASSIFY_MODEL=1 needs, into var/vectors."
     requires_system_checks = []

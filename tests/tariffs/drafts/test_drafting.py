@@ -104,7 +104,7 @@ def test_a_changed_parameter_keeps_the_file_and_its_comments(files: Files) -> No
     ]
     assert limit_on(edited, date(2026, 12, 31)) == "400"
     assert limit_on(edited, NEW_YEAR) == "500"
-    assert compile_draft(edited).version == "2026.11.1"
+    assert compile_draft(edited).version == compile_draft(files).version
 
 
 def test_a_parameter_between_two_days_is_split_in_the_middle(files: Files) -> None:

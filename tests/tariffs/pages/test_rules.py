@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from tariffs.addresses import rule_url
+from tariffs.compiling import FUNCTIONS, LINE_FUNCTIONS, SCOPED_FUNCTIONS
 from tariffs.lawbook import LawBook, open_book
 from tariffs.lifecycle import load_packs
 from tariffs.pack_parsing import REGULATIONS, folder_packs
 from tariffs.packs import current_packs, use_shelf
 from tariffs.published import forget, published_by_hash, published_shelf
+from tariffs.scopes import CONSIGNMENT_NAMES, FEE_NAMES, LINE_NAMES, LINE_VALUE_NAMES
 from tariffs.wording import in_words
 from tariffs.worked_examples import examples_of
 
@@ -214,6 +216,7 @@ def test_a_rules_address_is_empty_for_a_number_that_no_pack_has() -> None:
         ("(value > 1 or quantity > 2) and mass > 3", "(customs value &gt; 1 or quantity &gt; 2)"),
         ("if(value > 5000, 1, 2)", "1 if customs value &gt; 5,000, otherwise 2"),
         ("min(1, 2, 3)", "the smaller of the smaller of 1 and 2 and 3"),
+        ("not any_line('retail_price')", "no line states retail price"),
         ("convert(150, 'USD')", "150 USD"),
         ("clamp(value * 0.003464, 1, 2)", "customs value × 0.003464, but at least 1 and at most 2"),
     ],
@@ -224,6 +227,22 @@ def test_a_formula_reads_as_words_and_means_the_same(formula: str, words: str) -
         assert in_words(formula) == "price of the line − (freight − insurance)"
     else:
         assert words in in_words(formula)
+
+
+def test_every_name_and_function_of_the_engine_has_words() -> None:
+    """Whoever adds a name or a function that packs may use says what a reader reads for it."""
+    names = CONSIGNMENT_NAMES | LINE_NAMES | LINE_VALUE_NAMES | FEE_NAMES
+    assert [name for name in sorted(names) if in_words(name) == name and "_" in name] == []
+    functions = {
+        **FUNCTIONS,
+        **SCOPED_FUNCTIONS,
+        **LINE_FUNCTIONS,
+        "has": (None, 1),
+        "has_document": (None, 1),
+    }
+    for name, (_function, count) in functions.items():
+        said = in_words(f"{name}({', '.join(['1'] * (count or 2))})")
+        assert f"{name}(" not in said, name
 
 
 def test_every_formula_of_every_pack_reads_as_words() -> None:
