@@ -33,6 +33,8 @@ PUBLIC = (
     "/verify/",
     "/calculator/",
     "/tariff/",
+    "/tariff/?q=shoes",
+    "/tariff/610910/?country=US",
     "/rules/",
     "/exchange-rates/",
     "/styleguide/",

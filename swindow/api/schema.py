@@ -34,6 +34,7 @@ _SENTENCES = {
     404: "There is no such object, or it is not yours.",
     409: "It contradicts what is stored, or the first request with this key still runs.",
     422: "Understood, but refused by a rule; every problem at once.",
+    429: "Too many requests from this address; repeat it after Retry-After seconds.",
     503: "For the moment; repeat it after Retry-After seconds.",
 }
 

@@ -124,7 +124,7 @@ class ExactJSONParser(StrictJSONParser):
         200: OpenApiResponse(
             {"anyOf": [contract("output"), _ANSWERS]}, description="The answer, or one for each consignment."
         ),
-        **problems(400, 422),
+        **problems(400, 422, 429),
     },
     examples=[
         OpenApiExample("One consignment", value=_ASKED, request_only=True),

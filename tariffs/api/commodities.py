@@ -66,7 +66,7 @@ _EXAMPLE = {
         OpenApiParameter("limit", int, description="Candidates, 1 to 20, usually 10"),
         _LANGUAGE,
     ],
-    responses={200: SuggestionOut, **problems(400)},
+    responses={200: SuggestionOut, **problems(400, 429)},
     examples=[OpenApiExample("A marketplace title", value=_EXAMPLE, response_only=True)],
 )
 @api_view(["GET"])
@@ -93,7 +93,7 @@ def search_commodities(request: Request) -> Response:
         ),
         OpenApiParameter("on", date, description="The day of those lines, usually today"),
     ],
-    responses={200: CommodityOut, **problems(400, 404)},
+    responses={200: CommodityOut, **problems(400, 404, 429)},
 )
 @api_view(["GET"])
 @authentication_classes([])

@@ -117,7 +117,7 @@ class RatesOut(serializers.Serializer[Any]):
         OpenApiParameter("jurisdiction", str, required=True, description="Country of import, EU or EAEU"),
         OpenApiParameter("on", date, description="The day, usually today"),
     ],
-    responses={200: RatesOut, **problems(400, 422)},
+    responses={200: RatesOut, **problems(400, 422, 429)},
     examples=[OpenApiExample("China in October", value=_EXAMPLE, response_only=True)],
 )
 @api_view(["GET"])

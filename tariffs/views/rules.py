@@ -18,7 +18,7 @@ from swindow.components import Crumb
 from tariffs.exchange.policies import policy_of
 from tariffs.forms.rules import RuleNumberForm
 from tariffs.law_names import jurisdiction_name, policy_sentence
-from tariffs.lawbook import MOST_ROWS, Clause, Figure, LawBook, tally
+from tariffs.lawbook import MOST_ROWS, Clause, Definition, Figure, LawBook, tally
 from tariffs.library import book_named, book_of_version, current_books, published_versions
 from tariffs.worked_examples import examples_of, has_examples
 
@@ -144,7 +144,7 @@ def _rule_parts(book: LawBook, number: str) -> dict[str, Any]:
         "rule": book.rules[number],
         "clauses": clauses,
         "figures": _histories(book.figures_of(number)),
-        "definitions": book.definitions([text for clause in clauses for _role, text in clause.formulas]),
+        "definitions": _definitions(book, clauses, number=number),
         "exchange": policy_sentence(policy_of(book.head["exchange"])) if book.is_of_exchange(number) else "",
         "rows": rows[:MOST_ROWS],
         "tallies": tally(rows),
@@ -152,6 +152,13 @@ def _rule_parts(book: LawBook, number: str) -> dict[str, Any]:
         "before": numbers[place - 1] if place else "",
         "after": numbers[place + 1] if place + 1 < len(numbers) else "",
     }
+
+
+def _definitions(book: LawBook, clauses: Sequence[Clause], *, number: str) -> list[Definition]:
+    """Return the names that formulas read; the rule's own figures stand on its page already."""
+    shown = {figure.name for figure in book.figures_of(number)}
+    found = book.definitions([text for clause in clauses for _role, text in clause.formulas])
+    return [each for each in found if each.name not in shown]
 
 
 def _examples(book: LawBook, number: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ OPERATIONS = {
     "list_products", "register_product", "read_product", "upload_file", "list_declarations", "create_draft",
     "read_declaration", "replace_draft", "change_draft", "read_assessment", "lodge", "read_timeline",
     "list_questions", "answer_question", "pay", "list_papers", "download_paper", "payment_notices",
-    "agency_events", "agency_decisions", "assess", "list_exchange_rates", "search_commodities", "read_commodity",
+    "agency_events", "agency_decisions", "assess", "list_exchange_rates",
+    "search_commodities", "read_commodity",
 }  # fmt: skip
 
 

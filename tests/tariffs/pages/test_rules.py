@@ -94,6 +94,12 @@ def test_a_rule_shows_its_limit_its_formula_in_words_and_a_case_worked_out() -> 
     assert example.name[1:] in page
 
 
+def test_a_check_is_told_with_its_limit_and_without_what_a_consignment_states() -> None:
+    """CN-05: the limit is the law's, the value is the reader's."""
+    page = _words(_get(reverse("tariffs:rule", args=["CN", "CN-05"])))
+    assert "worth CNY … with freight and insurance; the limit for several items is CNY 5,000." in page
+
+
 def test_a_rule_that_no_source_confirms_says_so() -> None:
     """CN-26 is not confirmed; its page and the list of what is not known both say it."""
     assert "Not confirmed" in _words(_get(reverse("tariffs:rule", args=["CN", "CN-26"])))
