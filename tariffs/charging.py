@@ -1,6 +1,6 @@
 """Runs the layers of a regime over all lines, one tax after the other, then its fees, each with its trace."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -37,6 +37,8 @@ class Run:
     rate_date: date
     exchanger: Exchanger
     language: str
+    # Of the rules, in the language.
+    sentences: Mapping[str, str]
     # By the place of the line.
     charges: list[list[ChargeResult]]
     alternatives: list[list[Alternative]]
@@ -49,7 +51,6 @@ class Run:
 # One charge before rounding and waiver: place of the line, base, raw amount, its rate (applied and in per
 # cent), inputs. A tuple, because eight a consignment are usual and an object costs a quarter of a charge.
 _Draft = tuple[int, Decimal, Decimal, AppliedRate | None, Decimal | None, Inputs]
-_NO_RATE = (None,)
 _UNKNOWN: Any = object()
 
 
@@ -61,27 +62,29 @@ def charge_lines(run: Run, *, layers: Sequence[Layer]) -> None:
     if any(layer.once_per for layer in layers):
         ordered = sorted(places, key=lambda place: content_order(run.facts.goods[place]))
     for layer in layers:
-        if layer.when is not None and layer.is_for_all and not layer.when.run(run.scope):
-            continue
-        drafts = _drafts(run, layer, places=ordered if layer.once_per else places)
-        if drafts:
-            _finish(run, layer, drafts=drafts)
+        if layer.when is None or layer.when.run(run.scope):
+            drafts = _drafts(run, layer, places=ordered if layer.once_per else places)
+            if drafts:
+                _finish(run, layer, drafts=drafts)
 
 
 def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
-    scope, lines = run.scope, run.scope["lines"]
+    scope, lines, line_when = run.scope, run.scope["lines"], layer.line_when
     seen: set[tuple[Any, ...]] = set()
     drafts: list[_Draft] = []
     for place in places:
         line = lines[place]
-        if not (layer.is_for_all or layer.when.run(scope, line)):
+        if line_when is not None and not line_when.run(scope, line):
             continue
         if layer.not_with and any(line[name] for name in layer.not_with):
             continue
+        if not layer.rate_types:
+            drafts.append(_draft(layer, None, scope=scope, line=line, place=place, seen=seen))
+            continue
         try:
-            rates = _rates(run, layer, place=place) if layer.rate_types else _NO_RATE
+            rates = _rates(run, layer, line=line, place=place)
             for applied in rates:
-                drafts.append(_draft(run, layer, place=place, applied=applied, seen=seen))
+                drafts.append(_draft(layer, applied, scope=scope, line=line, place=place, seen=seen))
             if not rates and layer.base_entry:
                 _note_base(layer, scope=scope, line=line)
         except DutyError as error:
@@ -90,9 +93,14 @@ def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
 
 
 def _draft(
-    run: Run, layer: Layer, *, place: int, applied: AppliedRate | None, seen: set[tuple[Any, ...]]
+    layer: Layer,
+    applied: AppliedRate | None,
+    *,
+    scope: ConsignmentScope,
+    line: LineScope,
+    place: int,
+    seen: set[tuple[Any, ...]],
 ) -> _Draft:
-    scope, line = run.scope, run.scope["lines"][place]
     duty = applied.duty if applied is not None else None
     line[DUTY] = duty
     if layer.reads_rate:
@@ -102,7 +110,7 @@ def _draft(
         raw = _ZERO
     if duty is not None:
         return place, base, raw, applied, duty.percent, (*inputs, ("duty", duty.text))
-    return place, base, raw, applied, layer.rate.run(scope, line) if layer.rate else None, inputs
+    return place, base, raw, None, layer.rate.run(scope, line) if layer.rate else None, inputs
 
 
 def _note_base(layer: Layer, *, scope: ConsignmentScope, line: LineScope) -> None:
@@ -124,27 +132,22 @@ def _taken_apart(
 def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
     amounts = _rounded(run, layer, drafts=drafts)
     is_waived = layer.waiver is not None and _is_waived(run, layer.waiver, total=sum(amounts, _ZERO))
+    lines = run.scope["lines"]
     for draft, amount in zip(drafts, amounts, strict=True):
-        place, applied = draft[0], draft[3]
-        charged = _ZERO if is_waived else amount
-        _enter(layer, run.scope["lines"][place], draft=draft, charged=charged, is_waived=is_waived)
+        place, base, raw, applied, rate, _inputs = draft
+        charged, line = _ZERO if is_waived else amount, lines[place]
+        line[layer.entry] += charged
+        if layer.is_additional:
+            line["additional"] += charged
+        if layer.raw_entry:
+            line[layer.raw_entry] += _ZERO if is_waived else raw
+        if layer.base_entry:
+            line[layer.base_entry] = base
+        if layer.rate_entry:
+            line[layer.rate_entry] = line["rate"] if layer.reads_rate else (rate or _ZERO) / _HUNDRED
         run.charges[place].append(_result(run, layer, draft=draft, amount=charged, before_waiver=amount))
         if applied is not None and applied.alternatives:
             run.alternatives[place].extend(applied.alternatives)
-
-
-def _enter(layer: Layer, line: LineScope, *, draft: _Draft, charged: Decimal, is_waived: bool) -> None:
-    """Give later formulas what this layer charges."""
-    _place, base, raw, _applied, rate, _inputs = draft
-    line[layer.entry] += charged
-    if layer.is_additional:
-        line["additional"] += charged
-    if layer.raw_entry:
-        line[layer.raw_entry] += _ZERO if is_waived else raw
-    if layer.base_entry:
-        line[layer.base_entry] = base
-    if layer.rate_entry:
-        line[layer.rate_entry] = line["rate"] if layer.reads_rate else (rate or _ZERO) / _HUNDRED
 
 
 def _rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> Sequence[Decimal]:
@@ -173,9 +176,14 @@ def _result(
     run: Run, layer: Layer, *, draft: _Draft, amount: Decimal, before_waiver: Decimal
 ) -> ChargeResult:
     _place, base, raw, applied, rate, inputs = draft
-    rule = run.pack.rules[applied.rule] if applied is not None and applied.rule else layer.rule
-    is_verified = rule.validity.verified and not layer.is_doubted and (applied is None or applied.is_verified)
-    if not is_verified:
+    rule, duty, measure, source = layer.rule, "", "", layer.rule.source
+    is_verified = not layer.is_doubted
+    if applied is not None:
+        rule = run.pack.rules[applied.rule] if applied.rule else rule
+        duty, measure, source = applied.duty.text, applied.measure, applied.source
+        is_verified = is_verified and applied.is_verified
+    if not (is_verified and rule.validity.verified):
+        is_verified = False
         run.unverified[rule.id] = None
     # By place and in the order of the class: with 16 keywords a charge takes twice as long to make.
     return make_charge(
@@ -185,15 +193,15 @@ def _result(
         amount,
         raw,
         rule.id,
-        rule.sentence(run.language),
-        applied.duty.text if applied is not None else "",
+        run.sentences[rule.id],
+        duty,
         layer.amount.text,
         layer.base.text,
         layer.collector,
         before_waiver,
-        applied.measure if applied is not None else "",
+        measure,
         inputs,
-        applied.source if applied is not None else rule.source,
+        source,
         is_verified,
     )
 
@@ -206,13 +214,13 @@ def _is_first(line: LineScope, layer: Layer, seen: set[tuple[Any, ...]]) -> bool
     return True
 
 
-def _rates(run: Run, layer: Layer, *, place: int) -> Sequence[AppliedRate]:
+def _rates(run: Run, layer: Layer, *, line: LineScope, place: int) -> Sequence[AppliedRate]:
     item = run.facts.goods[place]
     if item.given_rates or item.given_additional is not None:
         given = _given(item, layer=layer)
         if given is not None:
             return given
-    chosen = run.scope["lines"][place]["rows"].chosen
+    chosen = line["rows"].chosen
     key = (layer.rate_types, item.origin, item.additional_code)
     applied = chosen.get(key, _UNKNOWN)
     if applied is _UNKNOWN:
@@ -311,7 +319,7 @@ def fee_of(run: Run, fee: Fee) -> FeeResult:
         amount=fee.rounding(raw),
         raw=raw,
         rule=fee.rule.id,
-        sentence=fee.rule.sentence(run.language),
+        sentence=run.sentences[fee.rule.id],
         expression=fee.amount.text,
         collector=fee.collector,
     )

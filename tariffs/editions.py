@@ -94,9 +94,9 @@ class Layer:
 
     type: str
     regimes: frozenset[str]
+    # One of the two conditions may be set: for the whole consignment, or for each line.
     when: Expression | None
-    # The condition is the same for all lines.
-    is_for_all: bool
+    line_when: Expression | None
     rate_types: tuple[str, ...]
     is_optional: bool
     base: Expression
@@ -313,8 +313,8 @@ class _Compiler:
         return Layer(
             type=kind,
             regimes=frozenset(row["regimes"]),
-            when=when,
-            is_for_all=when is None or not when.reads_line,
+            when=None if when is None or when.reads_line else when,
+            line_when=when if when is not None and when.reads_line else None,
             rate_types=_rate_types(row, kind=kind),
             is_optional=row.get("optional", False),
             base=base,

@@ -93,6 +93,7 @@ class Pack:
         self._editions: dict[int, Edition] = {}
         self._tables: dict[tuple[str, int, int], Table] = {}
         self._cached_codes = 0
+        self._sentences: dict[str, Mapping[str, str]] = {}
         self.gates = {
             gate: compile_expression(gate, known=known_names(head), of_line=line_names(head))
             for gate in {row.gate: None for row in rates if row.gate}
@@ -155,6 +156,15 @@ class Pack:
     def sentence(self, rule: str, *, language: str = "en") -> str:
         """Return the one sentence of a numbered rule."""
         return self.rules[rule].sentence(language)
+
+    def sentences(self, language: str) -> Mapping[str, str]:
+        """Return the sentence of every numbered rule, by its number."""
+        # No language has more letters in common than its first two with another: see in_language.
+        found = self._sentences.get(language[:2])
+        if found is None:
+            found = {rule.id: rule.sentence(language) for rule in self.rules.values()}
+            self._sentences[language[:2]] = found
+        return found
 
     def _look_up(self, code: str, *, country: str, on: date, tax_on: date) -> Rows:
         if self._cached_codes >= _CACHED_CODES:

@@ -48,7 +48,8 @@ def prepare(
     for line in lines:
         line.update(edition.layer_names)
     charges, alternatives = [[] for _line in lines], [[] for _line in lines]
-    return Run(facts, pack, edition, scope, rate_date, exchanger, language, charges, alternatives)
+    sentences = pack.sentences(language)
+    return Run(facts, pack, edition, scope, rate_date, exchanger, language, sentences, charges, alternatives)
 
 
 def complete(run: Run) -> None:

@@ -44,7 +44,7 @@ def rates_in_force(jurisdiction: str, *, on: date) -> tuple[ExchangeRateUsed, ..
 
     Raises CannotAssess where no pack covers the day.
     """
-    local = packs.pack_for(jurisdiction, on=on).currency
+    local = packs.pack_for(jurisdiction, on=on).currency_for(jurisdiction)
     found = []
     for currency in USUAL:
         try:
