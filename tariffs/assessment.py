@@ -218,9 +218,10 @@ def _assessed(run: Run, route: Route) -> AssessmentResult:
 
 
 def _fees(run: Run, route: Route, *, goods: tuple[LineAssessment, ...]) -> tuple[FeeResult, ...]:
-    charges = [charge for line in goods for charge in line.charges]
-    run.scope["charges"] = sum([charge.amount for charge in charges], _ZERO)
-    run.scope["duties"] = sum([charge.amount for charge in charges if charge.type in DUTY_TYPES], _ZERO)
+    if run.edition.fees:
+        charges = [charge for line in goods for charge in line.charges]
+        run.scope["charges"] = sum([charge.amount for charge in charges], _ZERO)
+        run.scope["duties"] = sum([charge.amount for charge in charges if charge.type in DUTY_TYPES], _ZERO)
     fees = [fee_of(run, fee) for fee in run.edition.fees if applies(fee, run=run, regime=route.regime)]
     carrier_fee = carrier_fee_of(run)
     return tuple(fees if carrier_fee is None else [*fees, carrier_fee])

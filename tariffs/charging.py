@@ -243,7 +243,7 @@ def _of_tables(run: Run, layer: Layer, *, place: int) -> tuple[AppliedRate | Non
         quotas=dict(run.facts.quota_balances),
         amount_of=lambda duty: _amount(run, layer, place=place, duty=duty),
     )
-    return applied, all(is_plain(row) for row in candidates)
+    return applied, is_plain(candidates, item=item)
 
 
 def _dearest_below(run: Run, layer: Layer, *, place: int) -> AppliedRate | None:

@@ -1,6 +1,6 @@
 """Which of the rates that the law knows for a line applies: the lowest lawful one; the others are shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -64,9 +64,9 @@ def choose(
     return _applied(best, others=others)
 
 
-def is_plain(row: RateRow) -> bool:
-    """Tell whether code, origin and additional code alone decide if the row applies."""
-    return row.measure == THIRD_COUNTRY and not row.gate
+def is_plain(rows: Iterable[RateRow], *, item: GoodsFacts) -> bool:
+    """Tell whether code, origin and additional code alone decide which of the rows applies."""
+    return all(row.measure == THIRD_COUNTRY and not row.gate for row in rows if _is_for(row, item))
 
 
 def _is_for(row: RateRow, item: GoodsFacts) -> bool:

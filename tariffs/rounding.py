@@ -32,11 +32,11 @@ class Rounding:
             return amount.quantize(self.step, self.mode)
         return (amount / self.step).quantize(_ONE, self.mode) * self.step
 
-    def cut(self, amount: Decimal) -> Decimal:
-        """Return the amount cut down to the step."""
+    def cut(self, amounts: Sequence[Decimal]) -> list[Decimal]:
+        """Return the amounts cut down to the step."""
         if self.is_decimal_place:
-            return amount.quantize(self.step, ROUND_FLOOR)
-        return round_down(amount, self.step)
+            return [amount.quantize(self.step, ROUND_FLOOR) for amount in amounts]
+        return [round_down(amount, self.step) for amount in amounts]
 
     def parts(
         self, amounts: Sequence[Decimal], *, total: Decimal, tie_of: Callable[[int], Any]
@@ -82,7 +82,7 @@ def largest_remainder(
     Equal remainders go by amount, then by what `tie_of` says of the line, so that the order of the lines does
     not matter.
     """
-    parts = [rounding.cut(amount) for amount in amounts]
+    parts = rounding.cut(amounts)
     left = int((total - sum(parts, _ZERO)) / rounding.step)
     if left:
         remainders = [amount - part for amount, part in zip(amounts, parts, strict=True)]

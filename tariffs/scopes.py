@@ -95,16 +95,16 @@ def line_scopes(
     freight = _shares(facts.freight, convert=convert, weights=prices)
     insurance = _shares(facts.insurance, convert=convert, weights=prices)
     lines = [
-        _line_scope(item, rows=found, price=price, freight=freight_share, insurance=insurance_share)
-        for item, price, freight_share, insurance_share, found in zip(
-            facts.goods, prices, freight, insurance, rows, strict=True
+        _line_scope(
+            item, rows=found, price=price, freight=freight_share, insurance=insurance_share, convert=convert
+        )
+        for item, found, price, freight_share, insurance_share in zip(
+            facts.goods, rows, prices, freight, insurance, strict=True
         )
     ]
-    for line, item in zip(lines, facts.goods, strict=True):
-        if item.retail_price is not None:
-            line["retail_price"] = convert(item.retail_price.amount, item.retail_price.currency)
-        for name, read in own:
-            line[name] = read(item)
+    for name, read in own:
+        for line in lines:
+            line[name] = read(line["item"])
     return lines
 
 
@@ -182,15 +182,21 @@ def selected_date(facts: ConsignmentFacts, events: Sequence[str]) -> date | None
 
 
 def _line_scope(
-    item: GoodsFacts, *, rows: Mapping[str, Any], price: Decimal, freight: Decimal, insurance: Decimal
+    item: GoodsFacts,
+    *,
+    rows: Mapping[str, Any],
+    price: Decimal,
+    freight: Decimal,
+    insurance: Decimal,
+    convert: Convert,
 ) -> LineScope:
-    code = item.commodity_code
+    code, retail = item.commodity_code, item.retail_price
     return {
         "line_no": item.line_no,
         "price": price,
         "freight_share": freight,
         "insurance_share": insurance,
-        "retail_price": _ZERO,
+        "retail_price": convert(retail.amount, retail.currency) if retail is not None else _ZERO,
         "quantity": item.quantity,
         "unit": item.unit,
         "hs2": code[:2],

@@ -185,7 +185,7 @@ class RateForm(RowForm):
     expression = PlainText(
         label=_("New duty or tax"),
         max_length=300,
-        error_messages={"required": _("Write the new duty, such as 6.5% or free.")},
+        error_messages={"required": _("Write the new duty, such as free or 6.5%.")},
     )
 
     def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:

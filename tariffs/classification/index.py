@@ -80,7 +80,7 @@ def build(rows: Sequence[VocabularyRow]) -> Index:
             text,
             words,
             _head(text, words),
-            sum(weight[word] for word in set(words)),
+            sum(weight[word] for word in dict.fromkeys(words)),
             spread[number],
             number,
             row.kind,

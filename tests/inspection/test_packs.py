@@ -20,7 +20,7 @@ from tariffs.pack_parsing import REGULATIONS
 from tariffs.packs import folder_shelf, use_shelf
 from tariffs.published import forget, published_by_hash, published_shelf
 from tests import builders
-from tests.tariffs.drafts.rows import gst_rise, limit_change, line_of, parameter_line
+from tests.tariffs.drafts.rows import VERSION, gst_rise, limit_change, line_of, parameter_line
 
 pytestmark = pytest.mark.django_db
 NOW = builders.NOW
@@ -319,8 +319,8 @@ def test_two_officers_make_law(draft: PackDraft, customs_officer: User, tax_offi
     assert "published by a second person" in own.content.decode()
     assert "Publish as law" in page(tax_officer, draft, "changes")
     done = second.post(address(draft, "pack_publish"), seen, follow=True).content.decode()
-    assert "is law: version 2026.11.2-1" in done
-    assert RegulationPack.objects.current().get(jurisdiction="SG").version == "2026.11.2-1"
+    assert f"is law: version {VERSION}-1" in done
+    assert RegulationPack.objects.current().get(jurisdiction="SG").version == f"{VERSION}-1"
     late = second.post(address(draft, "pack_withdraw"), {"note": "Oh."})
     assert late.status_code == 409
     assert "the draft is now" in late.content.decode()

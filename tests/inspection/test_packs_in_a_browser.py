@@ -16,7 +16,7 @@ from tests import builders
 from tests.browser.chromium import portal
 from tests.browser.visitor import Visitor
 from tests.servers import ROOT
-from tests.tariffs.drafts.rows import line_of
+from tests.tariffs.drafts.rows import VERSION, line_of
 
 pytestmark = [pytest.mark.usefixtures("own_database"), pytest.mark.timeout(300)]
 PICTURES = ROOT / "var" / "test" / "pictures"
@@ -64,7 +64,7 @@ def test_two_officers_make_law_in_a_browser(browser: Browser, address: str) -> N
     second.look("law-publish")
     second.page.on("dialog", lambda dialog: dialog.accept())
     second.press("Publish as law")
-    assert "is law: version 2026.11.2-1" in second.text()
+    assert f"is law: version {VERSION}-1" in second.text()
     second.look("law-published")
     second.go("/officer/packs/")
     second.look("law-list-after")

@@ -6,9 +6,11 @@ from datetime import date
 from tariffs.drafting.edits import Evidence, Files, ParameterChanged, RateChanged
 from tariffs.drafting.parameters import parameter_blocks
 from tariffs.drafting.tables import read_table
-from tariffs.pack_parsing import validity_of
+from tariffs.pack_parsing import REGULATIONS, read_folder, validity_of
 
 NEW_YEAR = date(2027, 1, 1)
+# Of Singapore, as its folder says it today.
+VERSION = str(read_folder(REGULATIONS / "sg").head["version"])
 EVIDENCE = Evidence("https://www.iras.gov.sg/taxes", "2026-11-20", is_verified=True)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from swindow.problems import Refused
-from tariffs.assessment import assess, pack_of, to_snapshot
+from tariffs.assessment import assess, to_snapshot
 from tariffs.drafting.checking import problems_of
 from tariffs.drafting.compiling import compile_draft
 from tariffs.drafting.differences import differences_of, effective_days
@@ -27,6 +27,7 @@ from tariffs.drafting.touching import Touch, touches_of
 from tariffs.exchange import OfficialRate, use_tables
 from tariffs.facts import ConsignmentFacts, Dates
 from tariffs.pack_parsing import REGULATIONS
+from tariffs.packs import pack_for
 from tests.tariffs.drafts.rows import (
     EVIDENCE,
     NEW_YEAR,
@@ -249,7 +250,7 @@ def test_touched_goods_are_those_of_the_changed_rows(files: Files) -> None:
 def test_stored_cases_show_what_the_draft_would_change(files: Files) -> None:
     """On their own days nothing, from the new year on a tenth instead of nine hundredths."""
     facts = to_singapore()
-    base = pack_of(facts)
+    base = pack_for("SG", on=NEW_YEAR)
     stored = [StoredCase("SW-1", to_snapshot(facts, assess(facts)))]
     draft = compile_draft(gst_rise(files).applied(files, base=files))
     assert what_changes(draft, stored, base=base).changes == ()
@@ -263,7 +264,7 @@ def test_stored_cases_show_what_the_draft_would_change(files: Files) -> None:
 def test_a_case_that_the_draft_cannot_work_out_says_why(files: Files) -> None:
     """A parameter that ends without a successor is an error, never a guess."""
     facts = to_singapore()
-    base = pack_of(facts)
+    base = pack_for("SG", on=NEW_YEAR)
     stored = [StoredCase("SW-1", to_snapshot(facts, assess(facts)))]
     ended = ParameterClosed(parameter_line(files, "low_value_limit"), NEW_YEAR).applied(files, base=files)
     preview = what_changes(compile_draft(ended), stored, base=base, on=NEW_YEAR)

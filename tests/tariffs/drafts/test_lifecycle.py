@@ -21,7 +21,7 @@ from tariffs.models import DraftStatus, PackDraft, RegulationPack
 from tariffs.pack_parsing import REGULATIONS
 from tariffs.published import forget
 from tests import builders
-from tests.tariffs.drafts.rows import gst_rise, limit_change
+from tests.tariffs.drafts.rows import VERSION, gst_rise, limit_change
 from tests.tariffs.facts import item, to_china
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_law")]
@@ -60,10 +60,10 @@ def test_a_draft_becomes_law_when_a_second_person_publishes_it(
     draft = proposed(draft, by=author)
     pack = publish(draft, seen=draft.sha256, by=second, at=NOW)
     forget()
-    assert pack.version == "2026.11.2-1"
+    assert pack.version == f"{VERSION}-1"
     assert assess(facts).totals == before.totals
     assert assess(to_singapore("1000", on=date(2027, 1, 1))).totals.by_type["gst"] == 100
-    assert assess(facts).pack_version == "2026.11.2-1"
+    assert assess(facts).pack_version == f"{VERSION}-1"
     assert replay(snapshot) == before
     draft.refresh_from_db()
     assert (draft.status, draft.published_by, draft.published_as) == ("published", second, pack)
@@ -207,7 +207,7 @@ def test_one_draft_is_open_at_a_time(draft: PackDraft, author: User, second: Use
         start_draft("SG", note="x", by=second, at=NOW)
     assert codes_of(refusal) == {"PD-03"}
     withdraw(draft, note="Not this year.", by=second, at=NOW)
-    assert start_draft("SG", note="x", by=second, at=NOW).version == "2026.11.2-1"
+    assert start_draft("SG", note="x", by=second, at=NOW).version == f"{VERSION}-1"
 
 
 def test_a_jurisdiction_without_a_pack_has_no_draft(author: User) -> None:
@@ -222,7 +222,7 @@ def test_the_next_draft_goes_on_from_what_was_published(draft: PackDraft, author
     draft = proposed(draft, by=author)
     publish(draft, seen=draft.sha256, by=second, at=NOW)
     after = start_draft("SG", note="x", by=second, at=NOW)
-    assert after.version == "2026.11.2-2"
+    assert after.version == f"{VERSION}-2"
     assert {name for name in after.files if after.files[name] != draft.files[name]} == {"pack.toml"}
 
 
@@ -239,7 +239,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of Singapore's folder with a newer version."""
     shutil.copytree(REGULATIONS / "sg", tmp_path / "sg")
     path = tmp_path / "sg" / "pack.toml"
-    path.write_text(path.read_text().replace('"2026.11.2"', '"2026.12.1"'))
+    path.write_text(path.read_text().replace(f'"{VERSION}"', '"2099.1.1"'))
     return tmp_path
 
 
@@ -249,9 +249,9 @@ def test_a_folder_does_not_undo_what_officers_published(
     """The officers' version stays law until the folder says that it has taken it in."""
     draft = proposed(draft, by=author)
     publish(draft, seen=draft.sha256, by=second, at=NOW)
-    assert [(one.is_new, one.behind) for one in load_packs(folder)] == [(False, "2026.11.2-1")]
+    assert [(one.is_new, one.behind) for one in load_packs(folder)] == [(False, f"{VERSION}-1")]
     path = folder / "sg" / "pack.toml"
-    path.write_text(f'takes_in = "2026.11.2-1"\n{path.read_text()}')
+    path.write_text(f'takes_in = "{VERSION}-1"\n{path.read_text()}')
     assert [(one.is_new, one.behind) for one in load_packs(folder)] == [(True, "")]
 
 
