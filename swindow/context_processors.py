@@ -56,6 +56,9 @@ OFFICER = (
     NavItem("inspection:queue", _("Queue"), "inbox"),
     NavItem("accounts:verifications", _("Verifications"), "user-check"),
 )
+# Whoever changes the law for everybody is of customs or the tax office.
+LAW = (NavItem("inspection:packs", _("Law"), "gavel"),)
+_KEEPERS_OF_THE_LAW = frozenset(["customs", "tax"])
 STAFF = (NavItem("admin:index", _("Reference data"), "book-2"),)
 
 
@@ -117,7 +120,9 @@ class Portal:
         return logins
 
     def _places(self) -> Sequence[NavItem]:
-        places = OFFICER if self.is_officer else TRADER
+        places: tuple[NavItem, ...] = OFFICER if self.is_officer else TRADER
+        if any(each.authority in _KEEPERS_OF_THE_LAW for each in self.organisations):
+            places += LAW
         return (*places, *STAFF) if getattr(self._user, "is_staff", False) else places
 
     @property

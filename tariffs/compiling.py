@@ -6,12 +6,13 @@ of a dict, numbers and text constants, and calls reach only the functions below.
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from types import CodeType
 from typing import Any
 
 from tariffs.formulas import ExpressionError, Node
-from tariffs.measuring import charged
+from tariffs.measuring import DUTY, charged
 from tariffs.results import Inputs
 from tariffs.rounding import Rounding, round_down, without_noise
 
@@ -146,25 +147,41 @@ def compile_steps(
     return translator.function(body or [ast.Pass()])
 
 
-def compile_charge(
-    base: Node,
-    amount: Node,
-    *,
-    names: Sequence[str],
-    base_rounding: Rounding | None,
-    of_line: frozenset[str],
-) -> Callable[[Scope, Scope], tuple[Decimal, Decimal, Inputs]]:
-    """Return the function that answers base, amount and, as the trace shows them, the values of `names`."""
+@dataclass(frozen=True, slots=True)
+class ChargeFormulas:
+    """What a layer works out for a line: the formulas, what its trace shows, and how each is rounded."""
+
+    base: Node
+    amount: Node
+    inputs: tuple[str, ...]
+    # A duty is applied, whose text the trace shows as well.
+    has_rate: bool
+    # Of the base as it is worked with, as it is shown, and of the amount.
+    base_rounding: Rounding | None
+    value_rounding: Rounding
+    rounding: Rounding
+
+
+# Base as it is worked with and as it is shown, amount before and after rounding, and what the formulas read.
+Worked = tuple[Decimal, Decimal, Decimal, Decimal, Inputs]
+
+
+def compile_charge(formulas: ChargeFormulas, *, of_line: frozenset[str]) -> Callable[[Scope, Scope], Worked]:
+    """Return one function for all that a layer works out for a line."""
     translator = _Translator("charge", of_line=of_line)
-    put_base = ast.Assign(
-        [ast.Name("base", ast.Store()), translator.entry("base", ast.Store())],
-        translator.rounded(translator.expression(base), rounding=base_rounding),
-    )
-    inputs: list[ast.expr] = [
-        ast.Tuple([ast.Constant(name), translator.entry(name, ast.Load())], ast.Load()) for name in names
+    base, shown = translator.expression(formulas.base), _local("base")
+    if formulas.base_rounding is not None:
+        base = translator.rounded(base, rounding=formulas.base_rounding)
+    else:
+        shown = translator.rounded(shown, rounding=formulas.value_rounding)
+    body = [
+        ast.Assign([_local("base", ast.Store()), translator.entry("base", ast.Store())], base),
+        ast.Assign([_local("raw", ast.Store())], translator.expression(formulas.amount)),
     ]
-    answer = [ast.Name("base", ast.Load()), translator.expression(amount), ast.Tuple(inputs, ast.Load())]
-    return translator.function([put_base, ast.Return(ast.Tuple(answer, ast.Load()))])
+    amount = translator.rounded(_local("raw"), rounding=formulas.rounding)
+    inputs = translator.inputs(formulas.inputs, has_rate=formulas.has_rate)
+    answer = ast.Tuple([_local("base"), shown, _local("raw"), amount, inputs], ast.Load())
+    return translator.function([*body, ast.Return(answer)])
 
 
 class _Translator:
@@ -199,8 +216,22 @@ class _Translator:
     def entry(self, name: str, context: ast.expr_context) -> ast.Subscript:
         return ast.Subscript(_LINE if name in self._of_line else _SCOPE, ast.Constant(name), context)
 
-    def rounded(self, value: ast.expr, *, rounding: Rounding | None) -> ast.expr:
-        return value if rounding is None else ast.Call(self._reached("base_rounding", rounding), [value], [])
+    def rounded(self, value: ast.expr, *, rounding: Rounding) -> ast.expr:
+        if not rounding.is_decimal_place:
+            return ast.Call(self._reached(f"rounding_{len(self._reachable)}", rounding), [value], [])
+        step = self._reached(f"step_{len(self._reachable)}", rounding.step)
+        quantize = ast.Attribute(value, "quantize", ast.Load())
+        return ast.Call(quantize, [step, ast.Constant(rounding.mode)], [])
+
+    def inputs(self, names: Sequence[str], *, has_rate: bool) -> ast.expr:
+        pairs: list[ast.expr] = [
+            ast.Tuple([ast.Constant(name), self.entry(name, ast.Load())], ast.Load()) for name in names
+        ]
+        if has_rate:
+            duty = ast.Subscript(_LINE, ast.Constant(DUTY), ast.Load())
+            text = ast.Attribute(duty, "text", ast.Load())
+            pairs.append(ast.Tuple([ast.Constant("duty"), text], ast.Load()))
+        return ast.Tuple(pairs, ast.Load())
 
     def _operation(self, node: Node) -> ast.expr:
         parts = [self.expression(child) for child in node.children]
@@ -246,6 +277,10 @@ class _Translator:
                 text=self._text,
                 position=node.position,
             )
+
+
+def _local(name: str, context: ast.expr_context | None = None) -> ast.Name:
+    return ast.Name(name, context or ast.Load())
 
 
 def _truth(node: Node, part: ast.expr) -> ast.expr:

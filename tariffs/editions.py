@@ -109,8 +109,10 @@ class Layer:
     not_with: tuple[str, ...]
     waiver: Waiver | None
     rule: Rule
-    # Base and amount of a line, and what the formulas read, as the trace shows it.
-    charge: Callable[[Scope, Scope], tuple[Decimal, Decimal, Inputs]]
+    # All that is worked out for one line.
+    charge: Callable[[Scope, Scope], Worked]
+    # What a line pays depends on the amounts of all.
+    is_joint: bool
     # No source confirms one of the parameters that the formulas read.
     is_doubted: bool
     # The declarant's `additional` replaces its rates.
@@ -327,9 +329,8 @@ class _Compiler:
             not_with=tuple(row.get("not_with", ())),
             waiver=self._waiver(row),
             rule=self._rules[row["rule"]],
-            charge=compile_charge(
-                base.tree, amount.tree, names=names, base_rounding=base_rounding, of_line=self._of_line
-            ),
+            charge=compile_charge(formulas, of_line=self._of_line),
+            is_joint=rounding.when != "each" or waiver is not None,
             is_doubted=not self._doubted.isdisjoint(names),
             is_additional=kind in ADDITIONAL_TYPES,
             reads_rate=not {"rate", "specific"}.isdisjoint(names),

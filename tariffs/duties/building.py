@@ -68,7 +68,7 @@ class Builder(Transformer[Token, Any]):
         if len(parts) == len(self._bare):
             message = _("it is not said what %(number)s is") % {"number": self._bare[0]}
             end = len(self._text.rstrip())
-            self._refuse(message, place=end, fix=_("Write % or a currency after the number."))
+            self._refuse(message, place=end, fix=_("After the number write a currency or %."))
         return _duty(self._text, seasons=seasons, parts=parts)
 
     def asked(self, unit: Unit) -> DutyExpression:

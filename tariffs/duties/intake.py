@@ -167,7 +167,7 @@ class _Reader:
         text = self._row.get("expression")
         if not isinstance(text, str):
             message = _("The expression is missing or is not a text.")
-            self._add("expression", "missing", message, _("Give for example 5% or 2.50 EUR / 100 kg."), 1)
+            self._add("expression", "missing", message, _("Give for example 2.50 EUR / 100 kg or 5%."), 1)
             return None
         try:
             return parse_duty(text, currency=self.currency or None)

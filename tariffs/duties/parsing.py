@@ -80,7 +80,7 @@ def _expected(error: UnexpectedInput) -> frozenset[str]:
 
 def _sentences(word: str, *, expected: frozenset[str], text: str) -> tuple[str, str]:
     if not text.strip():
-        return _("there is no duty in it"), _("Write for example 5% or 2.50 EUR / 100 kg.")
+        return _("there is no duty in it"), _("Write for example 2.50 EUR / 100 kg or 5%.")
     if "CURRENCY" in expected and word.isalpha():
         return _no_currency(word)
     if "NUMBER" not in expected and expected & {"UNIT", "THOUSAND"} and word:
@@ -102,13 +102,13 @@ def _no_currency(word: str) -> tuple[str, str]:
 
 def _fix(expected: frozenset[str]) -> str:
     if "CURRENCY" in expected:
-        return _("Write a point before decimals, and % or a currency after the number.")
+        return _("Write a point before decimals, and after the number a currency or %.")
     if expected & _IN_A_SEASON:
         return _("Write the season like (1 JAN-31 MAY, 1 NOV-31 DEC).")
     if "QUALIFIER" in expected and not expected & _AFTER_A_RATE:
-        return _("Name what is counted, such as lactic., net drained wt, gross or % sacchar.")
+        return _("Name what is counted, such as lactic., net drained wt or gross.")
     if expected & _AFTER_A_RATE:
         return _("Join rates by +, -, MIN or MAX, and write amounts like 2.50 EUR / 100 kg.")
     if "NUMBER" not in expected:
         return _("Take it off.")
-    return _("Begin with a rate such as 5% or 2.50 EUR / 100 kg.")
+    return _("Begin with a rate such as 2.50 EUR / 100 kg or 5%.")

@@ -211,7 +211,7 @@ class LineForm(QuestionForm):
         label=_("Another rate of duty"),
         max_length=120,
         required=False,
-        help_text=_("What if: 6.5% or 5.1 EUR/kg, as tariffs write it."),
+        help_text=_("What if: 5.1 EUR/kg or 6.5%, as tariffs write it."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -28,5 +28,7 @@ class Command(BaseCommand):
         agencies, profiles = load_reference(is_reset=options["reset"])
         for pack in packs:
             word = "published" if pack.is_new else "unchanged"
+            if pack.behind:
+                word = f"not published, officers published {pack.behind} since (see load_packs)"
             self.stdout.write(f"Regulation pack {pack.jurisdiction} {pack.version}: {word}")
         self.stdout.write(f"Agencies written: {agencies}, risk profiles written: {profiles}")
