@@ -9,16 +9,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tariffs.choosing import AppliedRate, choose, given_rate, is_plain
+from tariffs.compiling import Worked
 from tariffs.duties.evaluating import DutyQuantityMissing, linear
 from tariffs.duties.expression import DutyExpression
 from tariffs.duties.parsing import DutyError
-from tariffs.editions import Edition, Fee, Layer, Waiver
+from tariffs.editions import Edition, Fee, Layer
 from tariffs.exchange import Exchanger
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
 from tariffs.measuring import DUTY, measured
 from tariffs.pack_parsing import THIRD_COUNTRY
 from tariffs.packs import Pack
-from tariffs.results import Alternative, ChargeResult, FeeResult, Inputs, make_charge
+from tariffs.results import Alternative, ChargeResult, FeeResult, make_charge
 from tariffs.rounding import without_noise
 from tariffs.scopes import ConsignmentScope, LineScope, content_order
 
@@ -48,9 +49,9 @@ class Run:
     short_codes: dict[int, None] = field(default_factory=dict)
 
 
-# One charge before rounding and waiver: place of the line, base, raw amount, its rate (applied and in per
-# cent), inputs. A tuple, because eight a consignment are usual and an object costs a quarter of a charge.
-_Draft = tuple[int, Decimal, Decimal, AppliedRate | None, Decimal | None, Inputs]
+# One charge before any waiver: place of the line, what was worked out, its rate (applied and in per cent).
+# A tuple, because eight a consignment are usual and an object costs a quarter of a charge.
+_Draft = tuple[int, Worked, AppliedRate | None, Decimal | None]
 _UNKNOWN: Any = object()
 
 
@@ -105,12 +106,13 @@ def _draft(
     line[DUTY] = duty
     if layer.reads_rate:
         line["rate"], line["specific"] = _taken_apart(duty, scope=scope, line=line)
-    base, raw, inputs = layer.charge(scope, line)
+    worked = layer.charge(scope, line)
     if layer.once_per and not _is_first(line, layer, seen):
-        raw = _ZERO
+        base, shown, _raw, _amount, inputs = worked
+        worked = base, shown, _ZERO, layer.rounding(_ZERO), inputs
     if duty is not None:
-        return place, base, raw, applied, duty.percent, (*inputs, ("duty", duty.text))
-    return place, base, raw, None, layer.rate.run(scope, line) if layer.rate else None, inputs
+        return place, worked, applied, duty.percent
+    return place, worked, None, layer.rate.run(scope, line) if layer.rate else None
 
 
 def _note_base(layer: Layer, *, scope: ConsignmentScope, line: LineScope) -> None:
@@ -130,11 +132,13 @@ def _taken_apart(
 
 
 def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
-    amounts = _rounded(run, layer, drafts=drafts)
-    is_waived = layer.waiver is not None and _is_waived(run, layer.waiver, total=sum(amounts, _ZERO))
+    is_waived = False
+    if layer.is_joint:
+        drafts = _jointly_rounded(run, layer, drafts=drafts)
+        is_waived = _is_waived(run, layer, drafts=drafts)
     lines = run.scope["lines"]
-    for draft, amount in zip(drafts, amounts, strict=True):
-        place, base, raw, applied, rate, _inputs = draft
+    for draft in drafts:
+        place, (base, _shown, raw, amount, _inputs), applied, rate = draft
         charged, line = _ZERO if is_waived else amount, lines[place]
         line[layer.entry] += charged
         if layer.is_additional:
@@ -145,25 +149,33 @@ def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
             line[layer.base_entry] = base
         if layer.rate_entry:
             line[layer.rate_entry] = line["rate"] if layer.reads_rate else (rate or _ZERO) / _HUNDRED
-        run.charges[place].append(_result(run, layer, draft=draft, amount=charged, before_waiver=amount))
+        run.charges[place].append(_result(run, layer, draft=draft, charged=charged))
         if applied is not None and applied.alternatives:
             run.alternatives[place].extend(applied.alternatives)
 
 
-def _rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> Sequence[Decimal]:
+def _jointly_rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> list[_Draft]:
     if layer.rounding.when == "each":
-        return [layer.rounding(draft[2]) for draft in drafts]
-    raws = [draft[2] for draft in drafts]
+        return drafts
+    raws = [worked[2] for _place, worked, _applied, _rate in drafts]
     goods = run.facts.goods
-    return layer.rounding.parts(
+    amounts = layer.rounding.parts(
         raws,
         total=without_noise(sum(raws, _ZERO)),
         tie_of=lambda place: content_order(goods[drafts[place][0]]),
     )
+    return [
+        (place, (base, shown, raw, amount, inputs), applied, rate)
+        for (place, (base, shown, raw, _amount, inputs), applied, rate), amount in zip(
+            drafts, amounts, strict=True
+        )
+    ]
 
 
-def _is_waived(run: Run, waiver: Waiver, *, total: Decimal) -> bool:
-    if not total or (waiver.when is not None and not waiver.when.run(run.scope)):
+def _is_waived(run: Run, layer: Layer, *, drafts: list[_Draft]) -> bool:
+    waiver = layer.waiver
+    total = sum([worked[3] for _place, worked, _applied, _rate in drafts], _ZERO)
+    if waiver is None or not total or (waiver.when is not None and not waiver.when.run(run.scope)):
         return False
     limit: Decimal = waiver.limit.run(run.scope)
     is_waived = total <= limit
@@ -172,10 +184,8 @@ def _is_waived(run: Run, waiver: Waiver, *, total: Decimal) -> bool:
     return is_waived
 
 
-def _result(
-    run: Run, layer: Layer, *, draft: _Draft, amount: Decimal, before_waiver: Decimal
-) -> ChargeResult:
-    _place, base, raw, applied, rate, inputs = draft
+def _result(run: Run, layer: Layer, *, draft: _Draft, charged: Decimal) -> ChargeResult:
+    _place, (_base, shown, raw, amount, inputs), applied, rate = draft
     rule, duty, measure, source = layer.rule, "", "", layer.rule.source
     is_verified = not layer.is_doubted
     if applied is not None:
@@ -188,9 +198,9 @@ def _result(
     # By place and in the order of the class: with 16 keywords a charge takes twice as long to make.
     return make_charge(
         layer.type,
-        base if layer.base_rounding is not None else run.pack.roundings["value"](base),
+        shown,
         rate,
-        amount,
+        charged,
         raw,
         rule.id,
         run.sentences[rule.id],
@@ -198,7 +208,7 @@ def _result(
         layer.amount.text,
         layer.base.text,
         layer.collector,
-        before_waiver,
+        amount,
         measure,
         inputs,
         source,

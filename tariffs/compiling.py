@@ -169,7 +169,8 @@ Worked = tuple[Decimal, Decimal, Decimal, Decimal, Inputs]
 def compile_charge(formulas: ChargeFormulas, *, of_line: frozenset[str]) -> Callable[[Scope, Scope], Worked]:
     """Return one function for all that a layer works out for a line."""
     translator = _Translator("charge", of_line=of_line)
-    base, shown = translator.expression(formulas.base), _local("base")
+    base: ast.expr = translator.expression(formulas.base)
+    shown: ast.expr = _local("base")
     if formulas.base_rounding is not None:
         base = translator.rounded(base, rounding=formulas.base_rounding)
     else:

@@ -8,11 +8,18 @@ from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
-from tariffs.compiling import Compiled, Scope, compile_charge, compile_steps, compile_tree
+from tariffs.compiling import (
+    ChargeFormulas,
+    Compiled,
+    Scope,
+    Worked,
+    compile_charge,
+    compile_steps,
+    compile_tree,
+)
 from tariffs.expressions import Expression, any_of, compile_expression
 from tariffs.formulas import Node, parse
 from tariffs.pack_parsing import Rule, validity_of
-from tariffs.results import Inputs
 from tariffs.rounding import Rounding
 from tariffs.scopes import (
     CONSIGNMENT_NAMES,
@@ -102,7 +109,6 @@ class Layer:
     base: Expression
     amount: Expression
     rate: Expression | None
-    base_rounding: Rounding | None
     rounding: Rounding
     collector: str
     once_per: tuple[str, ...]
@@ -311,23 +317,32 @@ class _Compiler:
         entry, *others = _entries(row.get("name", kind))
         raw_entry, base_entry, rate_entry = [name if name in self._words else "" for name in others]
         when = self._optional_of_line(row, "when")
-        base_rounding = self._roundings[row["round_base"]] if "round_base" in row else None
+        rounding, waiver = self._roundings[row.get("round", "charge")], self._waiver(row)
+        rate_types = _rate_types(row, kind=kind)
+        formulas = ChargeFormulas(
+            base=base.tree,
+            amount=amount.tree,
+            inputs=names,
+            has_rate=bool(rate_types),
+            base_rounding=self._roundings[row["round_base"]] if "round_base" in row else None,
+            value_rounding=self._roundings["value"],
+            rounding=rounding,
+        )
         return Layer(
             type=kind,
             regimes=frozenset(row["regimes"]),
             when=None if when is None or when.reads_line else when,
             line_when=when if when is not None and when.reads_line else None,
-            rate_types=_rate_types(row, kind=kind),
+            rate_types=rate_types,
             is_optional=row.get("optional", False),
             base=base,
             amount=amount,
             rate=self._optional_of_line(row, "rate"),
-            base_rounding=base_rounding,
-            rounding=self._roundings[row.get("round", "charge")],
+            rounding=rounding,
             collector=row["collector"],
             once_per=tuple(row.get("once_per", ())),
             not_with=tuple(row.get("not_with", ())),
-            waiver=self._waiver(row),
+            waiver=waiver,
             rule=self._rules[row["rule"]],
             charge=compile_charge(formulas, of_line=self._of_line),
             is_joint=rounding.when != "each" or waiver is not None,

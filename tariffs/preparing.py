@@ -47,9 +47,18 @@ def prepare(
     scope["lines"] = lines
     for line in lines:
         line.update(edition.layer_names)
-    charges, alternatives = [[] for _line in lines], [[] for _line in lines]
-    sentences = pack.sentences(language)
-    return Run(facts, pack, edition, scope, rate_date, exchanger, language, sentences, charges, alternatives)
+    return Run(
+        facts,
+        pack,
+        edition,
+        scope,
+        rate_date,
+        exchanger,
+        language,
+        sentences=pack.sentences(language),
+        charges=[[] for _line in lines],
+        alternatives=[[] for _line in lines],
+    )
 
 
 def complete(run: Run) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem, Money
+from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
 
 _ZERO = Decimal(0)
 MAX_AMOUNT = Decimal(10) ** 15
@@ -24,7 +24,7 @@ def fact_problems(facts: ConsignmentFacts) -> list[LegalProblem]:
         _check_item(item, path=f"goods_items.{place}", problems=problems)
     for name, sentence in _BESIDE.items():
         money = getattr(facts, name)
-        if money is not None and not _is_price(money):
+        if money is not None and not _is_amount(money.amount):
             problems.append(_problem(f"{name}.amount", "amount", str(sentence)))
     if not _is_amount(facts.buyer_annual_used):
         text = _("What the buyer used is not an amount from 0 up.")
@@ -42,7 +42,7 @@ def _check_item(item: GoodsFacts, *, path: str, problems: list[LegalProblem]) ->
     if not is_commodity_code(item.commodity_code):
         text = _("“%(code)s” is not a commodity code of 6 to 10 digits.") % {"code": item.commodity_code}
         problems.append(_problem(f"{path}.commodity_code", "commodity_code", text))
-    if not _is_price(item.item_price):
+    if not _is_amount(item.item_price.amount):
         problems.append(_problem(f"{path}.item_price", "amount", _("The price is not an amount from 0 up.")))
     if not _is_amount(item.quantity) or not item.quantity:
         problems.append(_problem(f"{path}.quantity", "quantity", _("The quantity is not above 0.")))
@@ -52,10 +52,6 @@ def _check_item(item: GoodsFacts, *, path: str, problems: list[LegalProblem]) ->
         problems.append(_problem(f"{path}.net_content", "amount", text))
     if not _is_amount(item.net_mass_kg) or not _is_amount(item.gross_mass_kg):
         problems.append(_problem(f"{path}.net_mass_kg", "mass", _("A mass is not a number from 0 up.")))
-
-
-def _is_price(price: Money) -> bool:
-    return _is_amount(price.amount)
 
 
 def _is_amount(amount: Decimal) -> bool:

@@ -1,9 +1,11 @@
 """Facts and result as JSON values, and back: what is stored beside a bill, to be replayed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from tariffs.facts import ConsignmentFacts, Dates, GivenRate, GoodsFacts, Money
@@ -49,19 +51,43 @@ def read_snapshot(snapshot: Mapping[str, Any]) -> Kept:
 
 def as_json(value: Any) -> Any:
     """Return dataclasses as objects, tuples and sets as arrays, decimals and dates as texts."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [as_json(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: as_json(item) for key, item in value.items()}
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    return _writer_of(kind)(value)
+
+
+# Asked some 400 times a consignment: looking into each class anew took longer than the assessment itself.
+@lru_cache(maxsize=256)
+def _writer_of(kind: type) -> Callable[[Any], Any]:
+    if is_dataclass(kind):
+        return _dataclass_writer(kind)
+    for base, write in _WRITERS:
+        if issubclass(kind, base):
+            return write
+    return _itself
+
+
+def _dataclass_writer(kind: type) -> Callable[[Any], Any]:
+    names = tuple([field.name for field in fields(kind)])
+    if len(names) == 1:
+        return lambda value: {names[0]: as_json(getattr(value, names[0]))}
+    values = attrgetter(*names)
+    return lambda value: dict(zip(names, map(as_json, values(value)), strict=True))
+
+
+def _itself(value: Any) -> Any:
     return value
+
+
+_AS_THEY_ARE = frozenset([str, bool, int, type(None)])
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Decimal, lambda number: format(number, "f")),
+    (date, lambda day: day.isoformat()),
+    (frozenset, sorted),
+    (tuple, lambda values: [as_json(item) for item in values]),
+    (Mapping, lambda entries: {key: as_json(item) for key, item in entries.items()}),
+)
 
 
 def _facts(row: Mapping[str, Any]) -> ConsignmentFacts:

@@ -1,0 +1,1 @@
+"""What holds for every consignment under every pack, searched by Hypothesis and in golden cases."""
