@@ -25,6 +25,8 @@ from tariffs.results import (
 )
 
 _ZERO = Decimal(0)
+# National tariffs have at least two digits more than the Harmonized System.
+_NATIONAL_DIGITS = 8
 DUTY_TYPES = ADDITIONAL_TYPES | {"customs_duty", "sws"}
 
 
@@ -58,7 +60,7 @@ def answer(
         required_documents=documents,
         agencies=agencies,
         problems=problems,
-        warnings=(*warnings, *_ignored(run), *_short_codes(run), *_doubts(run)),
+        warnings=(*warnings, *_ignored(run), *_short_codes(run, route=route), *_doubts(run)),
         pack_version=run.pack.version,
         pack_sha256=run.pack.sha256,
         verified=not run.unverified,
@@ -126,17 +128,25 @@ def _ignored(run: Run) -> list[LegalProblem]:
     ]
 
 
-def _short_codes(run: Run) -> list[LegalProblem]:
+def _short_codes(run: Run, *, route: Route | None) -> list[LegalProblem]:
+    wants_all = route is not None and route.regime in run.pack.full_codes
     return [
-        LegalProblem(
-            path=f"goods_items.{place}.commodity_code",
-            code="commodity_code_short",
-            message=_("The code %(code)s is short of digits; the highest of several rates is taken.")
-            % {"code": run.facts.goods[place].commodity_code},
-            fix=_("Give all digits of the tariff line."),
-        )
-        for place in run.short_codes
+        _short_code(run, place)
+        for place, item in enumerate(run.facts.goods)
+        if place in run.short_codes or (wants_all and len(item.commodity_code) < _NATIONAL_DIGITS)
     ]
+
+
+def _short_code(run: Run, place: int) -> LegalProblem:
+    text = _("The code %(code)s is short of digits: the national tariff may tell goods apart further.")
+    if place in run.short_codes:
+        text = _("The code %(code)s is short of digits; the highest of several rates is taken.")
+    return LegalProblem(
+        path=f"goods_items.{place}.commodity_code",
+        code="commodity_code_short",
+        message=text % {"code": run.facts.goods[place].commodity_code},
+        fix=_("Give all digits of the tariff line."),
+    )
 
 
 def _doubts(run: Run) -> list[LegalProblem]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tariffs.formulas import ExpressionError, Node
 from tariffs.measuring import DUTY, charged
+from tariffs.rating import is_rated, rate_of
 from tariffs.results import Inputs
 from tariffs.rounding import Rounding, round_down, without_noise
 
@@ -99,6 +100,9 @@ LINE_FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
     "charge": (charged, 1),
     # The line's part, by value, of an amount for the whole consignment.
     "share": (_share, 1),
+    # The rate of a type of tax as a fraction, and whether it could charge anything.
+    "rate_of": (rate_of, 1),
+    "is_rated": (is_rated, 1),
 }
 # These ask whether a line holds something: its rows of the tables, its papers.
 _HOLDINGS = {"has": "rows", "has_document": "documents"}

@@ -161,6 +161,8 @@ class Edition:
     put_line_variables: Callable[..., None]
     # The customs value of a line.
     value_of: Compiled
+    # The share of tax inside a line's price where prices include it; None where nobody can tell.
+    included_in: Compiled | None
     checks: Mapping[str, Checks]
     routes: tuple[Route, ...]
     fees: tuple[Fee, ...]
@@ -228,6 +230,7 @@ class _Compiler:
             put_consignment_variables=compile_steps(self._variables("consignment")),
             put_line_variables=compile_steps(self._variables("line"), of_line=self._of_line),
             value_of=self._value_of(),
+            included_in=self._included_in(),
             checks=self._checks(),
             routes=tuple(self._route(row) for row in rows("route")),
             layers_by_regime={
@@ -273,6 +276,10 @@ class _Compiler:
             tree = Node("call", "if", (when.tree, value.tree, tree), when.tree.position)
             text = f"if({when.text}, {value.text}, {text})"
         return compile_tree(tree, text=text, of_line=self._of_line)
+
+    def _included_in(self) -> Compiled | None:
+        text = self._head.get("tax_inside")
+        return self._line_formula(text).run if text else None
 
     def _checks(self) -> dict[str, Checks]:
         found: dict[str, list[Check]] = {}

@@ -72,8 +72,8 @@ class Pack:
         self.countries: tuple[str, ...] = tuple(head["countries"])
         self.agencies: tuple[str, ...] = tuple(head["agencies"])
         self.regimes: tuple[str, ...] = tuple(head["regimes"])
-        # The tax that sellers put into their prices, by the types of its rate; empty where nobody does.
-        self.inclusive_tax = _texts(head.get("inclusive_tax", ()))
+        # Regimes that want all digits of the national tariff, not only the six that the world shares.
+        self.full_codes = frozenset(head.get("full_codes", ()))
         self.validity = validity_of(head)
         self.date_selectors: Mapping[str, Sequence[str]] = head["dates"]
         self.roundings = {name: _rounding(row) for name, row in head["rounding"].items()}
@@ -288,10 +288,6 @@ def with_groups(rows: Sequence[RateRow], groups: Mapping[str, frozenset[str]]) -
 
 def _spelled(origins: frozenset[str], groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(country for name in origins for country in groups.get(name, (name,)))
-
-
-def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _lists(head: Mapping[str, Any]) -> list[list[dict[str, Any]]]:

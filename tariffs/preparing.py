@@ -1,19 +1,20 @@
 """Facts become names that formulas read: amounts in local currency, shares, values, parameters, variables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tariffs.charging import Run
-from tariffs.duties.parsing import parse_duty
+from tariffs.editions import Edition
 from tariffs.exchange import Exchanger
-from tariffs.facts import CannotAssess, ConsignmentFacts, GoodsFacts, LegalProblem
+from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
 from tariffs.packs import Pack
+from tariffs.rating import RateUnclear
 from tariffs.results import ExchangeRateUsed
 from tariffs.scopes import (
+    LineScope,
     consignment_scope,
     is_registered,
     line_scopes,
@@ -36,10 +37,9 @@ def prepare(
     exchanger = Exchanger(facts, pack=pack, on=lambda: day_of(facts, pack=pack, purpose="fx"), pinned=pinned)
     table = pack.table(facts.jurisdiction, on=rate_date, tax_on=tax_date)
     rows = [table[item.commodity_code] for item in facts.goods]
-    included = _included_taxes(facts, pack=pack, rows=rows)
     lines = line_scopes(facts, rows=rows, convert=exchanger, own=edition.line_names)
-    if included:
-        take_tax_out(lines, included=included)
+    if facts.prices_include_tax:
+        take_tax_out(lines, included=_included_taxes(edition, lines=lines))
     scope = consignment_scope(facts, lines=lines, convert=exchanger, own=edition.names)
     scope.update(edition.parameters)
     scope["has_registration"] = is_registered(facts, edition.registrations)
@@ -70,33 +70,33 @@ def complete(run: Run) -> None:
         edition.put_line_variables(scope, line)
 
 
-def _included_taxes(
-    facts: ConsignmentFacts, *, pack: Pack, rows: Sequence[Mapping[str, Any]]
-) -> list[Decimal]:
-    if not facts.prices_include_tax:
-        return []
-    return [
-        _included_tax(item, pack=pack, rows=found, place=place)
-        for place, (item, found) in enumerate(zip(facts.goods, rows, strict=True))
-    ]
+def _included_taxes(edition: Edition, *, lines: Sequence[LineScope]) -> list[Decimal]:
+    included = []
+    problems = []
+    for place, line in enumerate(lines):
+        try:
+            included.append(_included_tax(edition, line=line))
+        except RateUnclear:
+            problems.append(_tax_inside_unknown(place))
+    if problems:
+        raise CannotAssess(problems)
+    return included
 
 
-def _included_tax(item: GoodsFacts, *, pack: Pack, rows: Mapping[str, Any], place: int) -> Decimal:
-    given = dict(item.given_rates)
-    duties = [parse_duty(given[kind]) for kind in pack.inclusive_tax if kind in given]
-    duties += [row.duty for kind in pack.inclusive_tax for row in rows.get(kind, ()) if row.duty]
-    if not duties or duties[0].fraction is None:
-        raise CannotAssess(
-            [
-                LegalProblem(
-                    path=f"goods_items.{place}.item_price",
-                    code="tax_inside_unknown",
-                    message=_("The tax inside the price cannot be taken out: it is not one percentage."),
-                    fix=_("State prices without tax."),
-                )
-            ]
-        )
-    return duties[0].fraction
+def _included_tax(edition: Edition, *, line: LineScope) -> Decimal:
+    if edition.included_in is None:
+        raise RateUnclear
+    share: Decimal = edition.included_in(edition.parameters, line)
+    return share
+
+
+def _tax_inside_unknown(place: int) -> LegalProblem:
+    return LegalProblem(
+        path=f"goods_items.{place}.item_price",
+        code="tax_inside_unknown",
+        message=_("The tax inside the price cannot be taken out: it is not one percentage."),
+        fix=_("State prices without tax."),
+    )
 
 
 def day_of(facts: ConsignmentFacts, *, pack: Pack, purpose: str) -> date:

@@ -19,7 +19,7 @@ valid_from = 2019-12-01
 countries = ["NZ"]
 agencies = ["customs"]
 regimes = ["nz_low_value", "nz_standard"]
-inclusive_tax = "gst"
+tax_inside = "rate_of('gst')"
 
 [dates]
 rule = ["acceptance"]

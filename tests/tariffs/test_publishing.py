@@ -57,14 +57,14 @@ def test_a_new_version_supersedes_and_the_old_one_still_replays(folder: Path) ->
     facts = to_china(item("85101000", "100"))
     before = assess(facts)
     snapshot = to_snapshot(facts, before)
-    _change(folder, 'version = "2026.11.2"', 'version = "2026.12.1"')
+    _change(folder, 'version = "2026.11.3"', 'version = "2026.12.1"')
     _change(folder, 'name = "relief_share"\nvalue = "0.7"', 'name = "relief_share"\nvalue = "0.8"')
     load_packs(folder)
     forget()
     assert assess(facts).totals.payable > before.totals.payable
     assert assess(facts).pack_version == "2026.12.1"
     assert replay(snapshot) == before
-    old = RegulationPack.objects.get(version="2026.11.2")
+    old = RegulationPack.objects.get(version="2026.11.3")
     assert old.superseded_by == RegulationPack.objects.current().get()
 
 
@@ -95,10 +95,10 @@ def test_the_database_refuses_to_change_a_published_pack(statement: str) -> None
 def test_a_superseded_pack_cannot_become_current_again(folder: Path) -> None:
     """Superseding happens once."""
     load_packs(folder)
-    _change(folder, 'version = "2026.11.2"', 'version = "2026.12.1"')
+    _change(folder, 'version = "2026.11.3"', 'version = "2026.12.1"')
     load_packs(folder)
     with pytest.raises(DatabaseError), transaction.atomic():
-        RegulationPack.objects.filter(version="2026.11.2").update(superseded_by=None)
+        RegulationPack.objects.filter(version="2026.11.3").update(superseded_by=None)
 
 
 def test_assessing_asks_the_database_nothing_once_warm(
@@ -116,14 +116,14 @@ def test_a_new_version_is_seen_within_seconds(folder: Path, monkeypatch: pytest.
     """Every process looks at the rows again after a few seconds."""
     load_packs(folder)
     facts = to_china(item("85101000", "100"))
-    assert assess(facts).pack_version == "2026.11.2"
-    _change(folder, 'version = "2026.11.2"', 'version = "2026.12.1"')
+    assert assess(facts).pack_version == "2026.11.3"
+    _change(folder, 'version = "2026.11.3"', 'version = "2026.12.1"')
     load_packs(folder)
-    assert assess(facts).pack_version == "2026.11.2"
+    assert assess(facts).pack_version == "2026.11.3"
     monkeypatch.setattr(published, "LOOK_AGAIN_SECONDS", 0)
     assert assess(facts).pack_version == "2026.12.1"
 
 
 def test_without_rows_the_folders_are_the_law() -> None:
     """A portal that has published nothing yet still explains itself."""
-    assert assess(to_china(item("85101000", "100"))).pack_version == "2026.11.2"
+    assert assess(to_china(item("85101000", "100"))).pack_version == "2026.11.3"

@@ -7,15 +7,18 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 
-from tariffs.facts import CannotAssess, ConsignmentFacts, GivenRate, GoodsFacts, Money
+from tariffs.facts import ConsignmentFacts, GivenRate, GoodsFacts, Money
 from tariffs.intake import read_facts
 from tariffs.pack_parsing import REGULATIONS
 from tariffs.packs import packs_of
 
 PACKS = sorted(file.parent.name for file in REGULATIONS.glob("*/golden.json"))
+PERCENTAGES = ("0%", "5%", "8.25%", "20%")
+DUTIES = (*PERCENTAGES, "3.7% + 0.5 USD / kg", "12% MIN 1 USD / kg", "6% MAX 3 USD / p/st", "2 USD / p/st")
 # One of each kind of rate, so that none is missing, whatever the goods.
-RATES = ("customs_duty", "excise", "consumption", "vat", "gst", "icms", "igst", "postal_tax")
-EXPRESSIONS = ("0%", "5%", "8.25%", "20%", "3.7% + 0.5 USD / kg", "12% MIN 1 USD / kg", "2 USD / p/st")
+RATES = dict.fromkeys(("customs_duty", "excise"), DUTIES) | dict.fromkeys(
+    ("consumption", "vat", "gst", "icms", "igst", "postal_tax"), PERCENTAGES
+)
 CURRENCIES = ("AUD", "BRL", "CAD", "CNY", "EUR", "GBP", "INR", "JPY", "KRW", "RON", "RUB", "SGD", "USD")
 
 prices = st.one_of(
@@ -27,8 +30,8 @@ prices = st.one_of(
 
 @lru_cache(maxsize=1)
 def golden_facts() -> dict[str, tuple[ConsignmentFacts, ...]]:
-    """Return the facts of every golden case that can be read, by the folder of its pack."""
-    return {folder: tuple(_read(folder)) for folder in PACKS}
+    """Return the facts of every golden case that the law answers, by the folder of its pack."""
+    return {folder: tuple(_answered(folder)) for folder in PACKS}
 
 
 @st.composite
@@ -58,8 +61,8 @@ def consignments(draw: st.DrawFn, folder: str, *, most_lines: int = 5) -> Consig
 
 @st.composite
 def _lines(draw: st.DrawFn, goods: list[GoodsFacts]) -> GoodsFacts:
-    rate = st.sampled_from(EXPRESSIONS)
-    given = draw(st.booleans())
+    is_given = draw(st.booleans())
+    given = [(kind, draw(st.sampled_from(rates))) for kind, rates in RATES.items()] if is_given else []
     return replace(
         draw(st.sampled_from(goods)),
         description=draw(st.sampled_from(["shirt", " Shirt", "wine", "toy"])),
@@ -70,7 +73,7 @@ def _lines(draw: st.DrawFn, goods: list[GoodsFacts]) -> GoodsFacts:
         net_content_unit="ml",
         abv_percent=Decimal("13.5"),
         retail_price=None,
-        given_rates=tuple((kind, draw(rate)) for kind in RATES) if given else (),
+        given_rates=tuple(given),
         given_additional=draw(st.sampled_from([None, (), (("antidumping", "12.1%"),)])),
     )
 
@@ -92,13 +95,6 @@ def _exchange_rates(local: str) -> tuple[GivenRate, ...]:
     )
 
 
-def _read(folder: str) -> list[ConsignmentFacts]:
+def _answered(folder: str) -> list[ConsignmentFacts]:
     cases = json.loads((REGULATIONS / folder / "golden.json").read_text(encoding="utf-8"))
-    found = []
-    for case in cases:
-        try:
-            found.append(read_facts(case["input"]))
-        except CannotAssess:
-            # What cannot even be read is the subject of the case itself.
-            assert "errors" in case["expect"], case["name"]
-    return found
+    return [read_facts(case["input"]) for case in cases if "errors" not in case["expect"]]
