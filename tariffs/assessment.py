@@ -6,7 +6,6 @@ fees. Every amount keeps its rule, base, rate, inputs and raw value.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
 from decimal import Decimal
 from string import Template
 from typing import Any
@@ -98,7 +97,18 @@ def _pack_of(facts: ConsignmentFacts, packs: Sequence[Pack]) -> Pack:
         day = day_of(facts, pack=pack, purpose="rule")
         if pack.validity.covers(day):
             return pack
-    return pack_for(facts.jurisdiction, on=day or date.max)
+    if day is None:
+        raise CannotAssess([_no_rules(facts.jurisdiction)])
+    return pack_for(facts.jurisdiction, on=day)
+
+
+def _no_rules(jurisdiction: str) -> LegalProblem:
+    return LegalProblem(
+        path="jurisdiction",
+        code="no_rules",
+        message=_("There are no import rules for %(country)s.") % {"country": jurisdiction},
+        fix=_("Choose a country that a regulation pack covers."),
+    )
 
 
 def _judged(run: Run) -> AssessmentResult:

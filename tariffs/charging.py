@@ -25,6 +25,7 @@ from tariffs.scopes import ConsignmentScope, LineScope, content_order
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
+_OWN_FIELDS = frozenset(["abv_percent", "retail_price"])
 
 
 @dataclass(slots=True)
@@ -305,8 +306,12 @@ def _missing_rate(run: Run, *, layer: Layer, place: int) -> LegalProblem:
 
 def _not_computable(error: DutyError, *, layer: Layer, place: int) -> LegalProblem:
     is_missing = isinstance(error, DutyQuantityMissing)
+    field_name = f"rates.{layer.type}"
+    if isinstance(error, DutyQuantityMissing):
+        # What has a field of its own is asked for there.
+        field_name = next((unit for unit in error.units if unit in _OWN_FIELDS), "supplementary_units")
     return LegalProblem(
-        path=f"goods_items.{place}.{'supplementary_units' if is_missing else 'rates.' + layer.type}",
+        path=f"goods_items.{place}.{field_name}",
         code="quantity_missing" if is_missing else "rate_not_computable",
         message=str(error),
         fix=error.fix,

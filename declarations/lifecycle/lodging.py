@@ -135,9 +135,8 @@ def _plain(problem: Problem) -> Problem:
 
 def _quantity_missing(problem: Problem) -> Problem:
     # The law names what its duty counts by codes of its own; the declaration has a field for each.
-    is_alcohol = "abv_percent" in problem.fix
     return Problem(
-        problem.path.replace("supplementary_units", "abv_percent") if is_alcohol else problem.path,
+        problem.path,
         _rule_of(problem),
         _("The duty cannot be worked out; %(what)s.") % {"what": problem.message},
         _("Give it with the line, under More about this line."),
