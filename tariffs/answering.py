@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tariffs.charging import Run
-from tariffs.editions import ADDITIONAL_TYPES, Route
+from tariffs.editions import ADDITIONAL_TYPES
 from tariffs.exchange import is_stand_in
 from tariffs.explaining import doubt_sentence
 from tariffs.facts import LegalProblem
 from tariffs.pack_parsing import in_language
+from tariffs.provisions import Route
 from tariffs.results import (
     COLLECTED_AT_SALE,
     AssessmentResult,

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from tariffs.answering import DUTY_TYPES, answer
 from tariffs.charging import Run, applies, carrier_fee_of, charge_lines, fee_of
-from tariffs.editions import Check, Route
 from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
 from tariffs.pack_parsing import in_language
 from tariffs.packs import Pack, pack_for, packs_of
 from tariffs.preparing import complete, day_of, prepare
+from tariffs.provisions import Check, Route
 from tariffs.results import AssessmentResult, ExchangeRateUsed, FeeResult, LineAssessment, make_line
 from tariffs.rules import fact_problems
 from tariffs.snapshots import read_snapshot, write_snapshot
@@ -57,7 +57,8 @@ def assess_all(
             try:
                 answers.append(_assess(facts, pack=None, packs=packs[country], language=language, pinned=()))
             except CannotAssess as error:
-                answers.append(error)
+                # Another one, because this one holds the frames, and with them all that was prepared.
+                answers.append(CannotAssess(error.problems))
     return answers
 
 
@@ -219,7 +220,7 @@ def _assessed(run: Run, route: Route) -> AssessmentResult:
                 line["line_no"],
                 line["line_value"],
                 tuple(run.charges[place]),
-                tuple(run.alternatives[place]),
+                tuple(run.alternatives.get(place, ())),
             )
             for place, line in enumerate(run.scope["lines"])
         ]

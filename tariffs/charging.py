@@ -13,12 +13,13 @@ from tariffs.compiling import Worked
 from tariffs.duties.evaluating import DutyQuantityMissing, linear
 from tariffs.duties.expression import DutyExpression
 from tariffs.duties.parsing import DutyError
-from tariffs.editions import Edition, Fee, Layer
+from tariffs.editions import Edition
 from tariffs.exchange import Exchanger
 from tariffs.facts import ConsignmentFacts, GoodsFacts, LegalProblem
 from tariffs.measuring import DUTY, measured
 from tariffs.pack_parsing import THIRD_COUNTRY
 from tariffs.packs import Pack
+from tariffs.provisions import Fee, Layer
 from tariffs.results import Alternative, ChargeResult, FeeResult, make_charge
 from tariffs.rounding import without_noise
 from tariffs.scopes import ConsignmentScope, LineScope, content_order
@@ -43,15 +44,15 @@ class Run:
     sentences: Mapping[str, str]
     # By the place of the line.
     charges: list[list[ChargeResult]]
-    alternatives: list[list[Alternative]]
     unverified: dict[str, None] = field(default_factory=dict)
     missing: list[LegalProblem] = field(default_factory=list)
+    alternatives: dict[int, list[Alternative]] = field(default_factory=dict)
     # Lines whose code leaves several rates open.
     short_codes: dict[int, None] = field(default_factory=dict)
 
 
 # One charge before any waiver: place of the line, what was worked out, its rate (applied and in per cent).
-# A tuple, because eight a consignment are usual and an object costs a quarter of a charge.
+# A tuple: eight a consignment are usual, and nothing but this module reads it.
 _Draft = tuple[int, Worked, AppliedRate | None, Decimal | None]
 _UNKNOWN: Any = object()
 
@@ -87,7 +88,7 @@ def _drafts(run: Run, layer: Layer, *, places: Sequence[int]) -> list[_Draft]:
             rates = _rates(run, layer, line=line, place=place)
             for applied in rates:
                 drafts.append(_draft(layer, applied, scope=scope, line=line, place=place, seen=seen))
-            if not rates and layer.base_entry:
+            if not rates and layer.entries.base:
                 _note_base(layer, scope=scope, line=line)
         except DutyError as error:
             run.missing.append(_not_computable(error, layer=layer, place=place))
@@ -119,7 +120,7 @@ def _draft(
 def _note_base(layer: Layer, *, scope: ConsignmentScope, line: LineScope) -> None:
     """Give later taxes the base of one that is not charged: China's VAT stands on the composite price."""
     line[DUTY], line["rate"], line["specific"] = None, _ZERO, _ZERO
-    line[layer.base_entry] = layer.base.run(scope, line)
+    line[layer.entries.base] = layer.base.run(scope, line)
 
 
 def _taken_apart(
@@ -141,18 +142,18 @@ def _finish(run: Run, layer: Layer, *, drafts: list[_Draft]) -> None:
     for draft in drafts:
         place, (base, _shown, raw, amount, _inputs), applied, rate = draft
         charged, line = _ZERO if is_waived else amount, lines[place]
-        line[layer.entry] += charged
+        line[layer.entries.amount] += charged
         if layer.is_additional:
             line["additional"] += charged
-        if layer.raw_entry:
-            line[layer.raw_entry] += _ZERO if is_waived else raw
-        if layer.base_entry:
-            line[layer.base_entry] = base
-        if layer.rate_entry:
-            line[layer.rate_entry] = line["rate"] if layer.reads_rate else (rate or _ZERO) / _HUNDRED
+        if layer.entries.raw:
+            line[layer.entries.raw] += _ZERO if is_waived else raw
+        if layer.entries.base:
+            line[layer.entries.base] = base
+        if layer.entries.rate:
+            line[layer.entries.rate] = line["rate"] if layer.reads_rate else (rate or _ZERO) / _HUNDRED
         run.charges[place].append(_result(run, layer, draft=draft, charged=charged))
         if applied is not None and applied.alternatives:
-            run.alternatives[place].extend(applied.alternatives)
+            run.alternatives.setdefault(place, []).extend(applied.alternatives)
 
 
 def _jointly_rounded(run: Run, layer: Layer, *, drafts: list[_Draft]) -> list[_Draft]:

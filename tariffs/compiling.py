@@ -177,7 +177,8 @@ def compile_charge(formulas: ChargeFormulas, *, of_line: frozenset[str]) -> Call
     shown: ast.expr = _local("base")
     if formulas.base_rounding is not None:
         base = translator.rounded(base, rounding=formulas.base_rounding)
-    else:
+    elif formulas.base.value != "line_value":
+        # A line's value is rounded already.
         shown = translator.rounded(shown, rounding=formulas.value_rounding)
     body = [
         ast.Assign([_local("base", ast.Store()), translator.entry("base", ast.Store())], base),

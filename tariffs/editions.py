@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import repeat
 from typing import Any
 
 from tariffs.compiling import (
@@ -20,6 +19,7 @@ from tariffs.compiling import (
 from tariffs.expressions import Expression, any_of, compile_expression
 from tariffs.formulas import Node, parse
 from tariffs.pack_parsing import Rule, validity_of
+from tariffs.provisions import Check, Checks, Entries, Fee, Layer, Route, Waiver
 from tariffs.rounding import Rounding
 from tariffs.scopes import (
     CONSIGNMENT_NAMES,
@@ -43,106 +43,6 @@ _READING = ("variable", "basis", "check", "route", "layer", "fee")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALL_PAID = "price + freight_share + insurance_share"
 _ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A condition under which goods are refused, the facts do not suffice, or a warning is due."""
-
-    code: str
-    scope: str
-    severity: str
-    when: Expression
-    path: str
-    rule: Rule
-    messages: Mapping[str, str]
-    fixes: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The checks of one severity, and one function for all of them, because hardly any ever holds."""
-
-    each: tuple[Check, ...]
-    of_consignment: Compiled | None
-    of_line: Compiled | None
-
-    def may_hold(self, scope: Mapping[str, Any]) -> bool:
-        """Tell whether one of them holds for the consignment or for one of its lines."""
-        if self.of_consignment is not None and self.of_consignment(scope):
-            return True
-        return self.of_line is not None and any(map(self.of_line, repeat(scope), scope["lines"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The first route whose condition holds names regime and outcome."""
-
-    id: str
-    when: Expression
-    regime: str
-    outcome: str
-    declaration_type: str
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """Small amounts of a layer that are not collected: up to `limit` for the whole consignment."""
-
-    limit: Expression
-    when: Expression | None
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One tax of a regime: base and amount per line, in the order of the file."""
-
-    type: str
-    regimes: frozenset[str]
-    # One of the two conditions may be set: for the whole consignment, or for each line.
-    when: Expression | None
-    line_when: Expression | None
-    rate_types: tuple[str, ...]
-    is_optional: bool
-    base: Expression
-    amount: Expression
-    rate: Expression | None
-    rounding: Rounding
-    collector: str
-    once_per: tuple[str, ...]
-    not_with: tuple[str, ...]
-    waiver: Waiver | None
-    rule: Rule
-    # All that is worked out for one line.
-    charge: Callable[[Scope, Scope], Worked]
-    # What a line pays depends on the amounts of all.
-    is_joint: bool
-    # No source confirms one of the parameters that the formulas read.
-    is_doubted: bool
-    # The declarant's `additional` replaces its rates.
-    is_additional: bool
-    # The formulas take the rate apart into a share and an amount.
-    reads_rate: bool
-    # Where later formulas find what is charged; the others are empty where no formula reads them.
-    entry: str
-    raw_entry: str
-    base_entry: str
-    rate_entry: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """One fee on the consignment."""
-
-    type: str
-    regimes: frozenset[str]
-    when: Expression
-    amount: Expression
-    rounding: Rounding
-    collector: str
-    rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,26 +221,14 @@ class _Compiler:
     def _layer(self, row: Mapping[str, Any], *, kind: str) -> Layer:
         base, amount = self._line_formula(row["base"]), self._line_formula(row["amount"])
         names = tuple(dict.fromkeys((*base.names, *amount.names)))
-        entry, *others = _entries(row.get("name", kind))
-        raw_entry, base_entry, rate_entry = [name if name in self._words else "" for name in others]
         when = self._optional_of_line(row, "when")
         rounding, waiver = self._roundings[row.get("round", "charge")], self._waiver(row)
-        rate_types = _rate_types(row, kind=kind)
-        formulas = ChargeFormulas(
-            base=base.tree,
-            amount=amount.tree,
-            inputs=names,
-            has_rate=bool(rate_types),
-            base_rounding=self._roundings[row["round_base"]] if "round_base" in row else None,
-            value_rounding=self._roundings["value"],
-            rounding=rounding,
-        )
         return Layer(
             type=kind,
             regimes=frozenset(row["regimes"]),
             when=None if when is None or when.reads_line else when,
             line_when=when if when is not None and when.reads_line else None,
-            rate_types=rate_types,
+            rate_types=_rate_types(row, kind=kind),
             is_optional=row.get("optional", False),
             base=base,
             amount=amount,
@@ -351,16 +239,31 @@ class _Compiler:
             not_with=tuple(row.get("not_with", ())),
             waiver=waiver,
             rule=self._rules[row["rule"]],
-            charge=compile_charge(formulas, of_line=self._of_line),
+            charge=self._charge(row, base=base, amount=amount, kind=kind),
             is_joint=rounding.when != "each" or waiver is not None,
             is_doubted=not self._doubted.isdisjoint(names),
             is_additional=kind in ADDITIONAL_TYPES,
             reads_rate=not {"rate", "specific"}.isdisjoint(names),
-            entry=entry,
-            raw_entry=raw_entry,
-            base_entry=base_entry,
-            rate_entry=rate_entry,
+            entries=self._entries(row.get("name", kind)),
         )
+
+    def _charge(
+        self, row: Mapping[str, Any], *, base: Expression, amount: Expression, kind: str
+    ) -> Callable[[Scope, Scope], Worked]:
+        formulas = ChargeFormulas(
+            base=base.tree,
+            amount=amount.tree,
+            inputs=tuple(dict.fromkeys((*base.names, *amount.names))),
+            has_rate=bool(_rate_types(row, kind=kind)),
+            base_rounding=self._roundings[row["round_base"]] if "round_base" in row else None,
+            value_rounding=self._roundings["value"],
+            rounding=self._roundings[row.get("round", "charge")],
+        )
+        return compile_charge(formulas, of_line=self._of_line)
+
+    def _entries(self, name: str) -> Entries:
+        amount, *others = _entries(name)
+        return Entries(amount, *[entry if entry in self._words else "" for entry in others])
 
     def _waiver(self, row: Mapping[str, Any]) -> Waiver | None:
         if "waive_up_to" not in row:

@@ -12,7 +12,7 @@ from tariffs.exchange import Exchanger
 from tariffs.facts import CannotAssess, ConsignmentFacts, LegalProblem
 from tariffs.packs import Pack
 from tariffs.rating import RateUnclear
-from tariffs.results import ExchangeRateUsed
+from tariffs.results import ChargeResult, ExchangeRateUsed
 from tariffs.scopes import (
     LineScope,
     consignment_scope,
@@ -47,18 +47,9 @@ def prepare(
     scope["lines"] = lines
     for line in lines:
         line.update(edition.layer_names)
-    return Run(
-        facts,
-        pack,
-        edition,
-        scope,
-        rate_date,
-        exchanger,
-        language,
-        sentences=pack.sentences(language),
-        charges=[[] for _line in lines],
-        alternatives=[[] for _line in lines],
-    )
+    sentences = pack.sentences(language)
+    charges: list[list[ChargeResult]] = [[] for _line in lines]
+    return Run(facts, pack, edition, scope, rate_date, exchanger, language, sentences, charges)
 
 
 def complete(run: Run) -> None:
