@@ -95,6 +95,8 @@ _CALLS: Mapping[str, Promise] = {
     "mass_of": gettext_lazy("net kg of goods under {0}"),
     "charge": gettext_lazy("the rate on {0}"),
     "share": gettext_lazy("the line's share of {0}"),
+    "rate_of": gettext_lazy("the rate of {0}"),
+    "is_rated": gettext_lazy("{0} has a rate above nothing"),
 }
 _NOT: Mapping[str, Promise] = {
     "has": gettext_lazy("the goods are not marked {0}"),
@@ -104,6 +106,7 @@ _NOT: Mapping[str, Promise] = {
     "any_line": gettext_lazy("no line states {0}"),
     "every_line": gettext_lazy("not every line states {0}"),
     "has_document": gettext_lazy("the paper {0} is missing"),
+    "is_rated": gettext_lazy("{0} has no rate above nothing"),
     "has_registration": gettext_lazy("the seller's number is not valid"),
     "is_tax_included": gettext_lazy("prices do not include the tax"),
 }

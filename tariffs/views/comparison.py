@@ -155,7 +155,8 @@ def _filled(column: Column, row: Mapping[str, Any]) -> Column:
 def _sentence(problem: Problem) -> str:
     """Return the problem with its mend; what can be given is given on the page that the name opens."""
     if problem.code == "exchange_rate_missing":
-        return f"{problem.message} {_('Open it and give the rate there.')}"
+        fix = _("Open it and give the rate there.")
+        return f"{problem.message} {fix}"
     return problem.sentence
 
 

@@ -118,6 +118,7 @@ class MassForm(forms.Form):
         raise forms.ValidationError("Net mass is above the gross mass.", code="CN-12")
 
 
+@pytest.mark.django_db
 def test_the_error_summary_names_every_problem_at_once_and_leads_to_its_field() -> None:
     form = MassForm({"net_mass": "2"})
     found = [
@@ -136,6 +137,7 @@ def test_no_problem_shows_no_summary() -> None:
     assert shown("{% error_summary problems %}", problems=[]).strip() == ""
 
 
+@pytest.mark.django_db
 def test_a_field_shows_its_error_with_the_rule_and_is_tied_to_it() -> None:
     page = shown("{% field form.net_mass suffix='kg' %}", form=MassForm({"net_mass": "2"}))
     assert 'aria-invalid="true"' in page
