@@ -50,6 +50,12 @@ class LongSelect(forms.Select):
 class PlainText(forms.CharField):
     """Text in NFC without control, direction or invisible characters; they can disguise a name."""
 
+    def __init__(self, *, is_long: bool = False, **options: Any) -> None:
+        self._allowed = "\n\r\t" if is_long else ""
+        if is_long:
+            options["widget"] = forms.Textarea(attrs={"rows": 4})
+        super().__init__(**options)
+
     def to_python(self, value: Any) -> str:
         """Return the text composed, so that equal names are equal."""
         return unicodedata.normalize("NFC", super().to_python(value) or "")
@@ -57,7 +63,7 @@ class PlainText(forms.CharField):
     def validate(self, value: str) -> None:
         """Refuse characters that nobody can see."""
         super().validate(value)
-        if any(unicodedata.category(char)[0] == "C" for char in value):
+        if any(unicodedata.category(char)[0] == "C" and char not in self._allowed for char in value):
             raise ValidationError(_("This contains an invisible character. Type it again."), code="invisible")
 
 

@@ -1,4 +1,4 @@
-"""What taxes, fees, regimes and collectors are called, for a person in any language."""
+"""What taxes, fees, regimes, collectors and units are called, for a person in any language."""
 
 from collections.abc import Mapping
 
@@ -49,6 +49,17 @@ _BY_ENDING: Mapping[str, Promise] = {
     "_low_value": _("Low-value consignment"),
     "_standard": _("Standard declaration"),
 }
+# The names by which duties know them (tariffs.duties.units).
+SUPPLEMENTARY_UNITS = (
+    ("p/st", _("pieces")),
+    ("pa", _("pairs")),
+    ("l", _("litres")),
+    ("l alc. 100%", _("litres of pure alcohol")),
+    ("m", _("metres")),
+    ("m2", _("square metres")),
+    ("kg", _("kg")),
+    ("ct", _("carats")),
+)
 _COLLECTORS: Mapping[str, Promise] = {
     "vendor": _("taken by the seller at sale"),
     "platform": _("paid by the platform"),

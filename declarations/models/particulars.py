@@ -8,18 +8,8 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models.bounds import between
+from tariffs.names import SUPPLEMENTARY_UNITS
 
-# The names by which duties know them (tariffs.duties.units).
-SUPPLEMENTARY_UNITS = (
-    ("p/st", _("pieces")),
-    ("pa", _("pairs")),
-    ("l", _("litres")),
-    ("l alc. 100%", _("litres of pure alcohol")),
-    ("m", _("metres")),
-    ("m2", _("square metres")),
-    ("kg", _("kg")),
-    ("ct", _("carats")),
-)
 PREFERENCE_FORM = r"^[A-Z0-9-]{1,10}$"
 PREFERENCE = RegexValidator(
     PREFERENCE_FORM,

@@ -5,7 +5,6 @@ from django_countries import countries
 
 from declarations import labels
 from declarations.models import GoodsItem
-from declarations.models.particulars import SUPPLEMENTARY_UNITS
 from logistics.models import Mode
 from tariffs import names
 
@@ -57,4 +56,4 @@ def per_cent(rate: str) -> str:
 @register.filter
 def counted_unit(code: str) -> str:
     """Write the unit of a supplementary quantity."""
-    return str(dict(SUPPLEMENTARY_UNITS).get(code, code))
+    return str(dict(names.SUPPLEMENTARY_UNITS).get(code, code))

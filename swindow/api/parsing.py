@@ -1,7 +1,7 @@
 """JSON without surprises: bounded size and depth, no NaN, no text that PostgreSQL cannot store."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from django.conf import settings
@@ -16,6 +16,8 @@ class StrictJSONParser(BaseParser):
     """JSON without NaN, without NUL or lone surrogates, of bounded size and depth."""
 
     media_type = "application/json"
+    # How a number with a point is read; None as a binary float.
+    parse_float: Callable[[str], Any] | None = None
 
     def parse(
         self,
@@ -27,15 +29,15 @@ class StrictJSONParser(BaseParser):
         body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise ParseError(_("The body is larger than 12 MiB. Send less at once."))
-        return parse_json(body)
+        return parse_json(body, parse_float=type(self).parse_float)
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, *, parse_float: Callable[[str], Any] | None = None) -> Any:
     """Return the decoded body, {} for an empty one; raises ParseError with a sentence."""
     if not body.strip():
         return {}
     try:
-        value = json.loads(body.decode(), parse_constant=_refuse_constant)
+        value = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=parse_float)
     except (ValueError, RecursionError) as error:
         raise ParseError(_("This is not JSON: %(error)s") % {"error": str(error)[:120]}) from error
     _refuse_unstorable(value, depth=0)

@@ -1,11 +1,8 @@
 """Assessments for machines: the same facts in and the same answer out as `manage.py assess`."""
 
-import io
-import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -18,24 +15,19 @@ from rest_framework.decorators import (
 )
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from swindow.api.parsing import StrictJSONParser
 from swindow.api.schema import problems
-from swindow.documents.throttle import Bucket
 from swindow.problems import Problem, Refused
 from tariffs.api.contract import contract
+from tariffs.api.throttling import Assessments
 from tariffs.assessment import assess
 from tariffs.intake import read_facts, write_answer, write_problem
-from tariffs.limits import RETRY_SECONDS, caller_of
 
 BATCH = "consignments"
 MOST_CONSIGNMENTS = 100
 # Of all consignments together: it bounds the time that one request takes.
 MOST_ROWS = 1_000
-# For each caller, and for all callers of this process together.
-_CALLS = (Bucket(per_second=5, burst=60), Bucket(per_second=40, burst=200))
 
 _ASKED: dict[str, Any] = {
     "id": "order-1",
@@ -80,32 +72,10 @@ _ANSWERS = {
 }
 
 
-class Calls(BaseThrottle):
-    """Lets a caller ask five times a second, more in a burst."""
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        """Take one call of the caller's share and one of everybody's."""
-        each, all_together = _CALLS
-        return each.allows(caller_of(request)) and all_together.allows("everyone")
-
-    def wait(self) -> int:
-        """Return the seconds that Retry-After tells."""
-        return RETRY_SECONDS
-
-
 class ExactJSONParser(StrictJSONParser):
     """As strict as elsewhere, but a number with a point stays the text that was sent: no digit is lost."""
 
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """Return the decoded body, {} for an empty one; raises ParseError with a sentence."""
-        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        super().parse(io.BytesIO(body), media_type, parser_context)
-        return json.loads(body, parse_float=str) if body.strip() else {}
+    parse_float = str
 
 
 @extend_schema(
@@ -135,7 +105,7 @@ class ExactJSONParser(StrictJSONParser):
 @api_view(["POST"])
 @authentication_classes([])
 @permission_classes([])
-@throttle_classes([Calls])
+@throttle_classes([Assessments])
 @parser_classes([ExactJSONParser])
 def assess_consignments(request: Request) -> Response:
     """Assess what is sent; a single consignment that cannot be assessed is refused with every problem."""

@@ -15,7 +15,7 @@ from tariffs.commodities import clean_code, is_commodity_code
 from tariffs.duties.errors import DutyError
 from tariffs.duties.parsing import parse_duty
 from tariffs.jurisdictions import jurisdictions
-from tariffs.names import regime_name
+from tariffs.names import SUPPLEMENTARY_UNITS, regime_name
 from tariffs.packs import current_packs
 from tariffs.papers import PAPERS, paper_name
 
@@ -35,16 +35,6 @@ _SCHEMES = (
     ("br_remessa_conforme", _("Remessa Conforme (Brazil)")),
 )
 _UNITS = (("ml", _("ml")), ("l", _("litres")), ("g", _("g")), ("kg", _("kg")), ("sheet", _("sheets")))
-_COUNTED = (
-    ("p/st", _("pieces")),
-    ("pa", _("pairs")),
-    ("l", _("litres")),
-    ("l alc. 100%", _("litres of pure alcohol")),
-    ("m", _("metres")),
-    ("m2", _("square metres")),
-    ("kg", _("kg")),
-    ("ct", _("carats")),
-)
 _CHOOSE = ("", _("Choose"))
 _PAPER = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _ELSE_IMPORT = _("Else the day of import.")
@@ -206,7 +196,7 @@ class LineForm(QuestionForm):
     retail_price = _amount(_("Retail price"))
     abv_percent = _amount(_("Alcohol by volume, %"), max_value=100)
     counted_value = _amount(_("Supplementary quantity"), help_text=_("If a duty counts something else."))
-    counted_unit = _choice(_("Counted in"), _COUNTED)
+    counted_unit = _choice(_("Counted in"), SUPPLEMENTARY_UNITS)
     duty_rate = PlainText(
         label=_("Another rate of duty"),
         max_length=120,

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from declarations.models import Product
-from declarations.models.particulars import PREFERENCE, PREFERENCE_FORM, SUPPLEMENTARY_UNITS
+from declarations.models.particulars import PREFERENCE, PREFERENCE_FORM
 from swindow.api.fields import CountryCode, CurrencyCode, Number, OneOf, StrictSerializer, Text
+from tariffs.names import SUPPLEMENTARY_UNITS
 
 CODE = r"^[0-9]{6,10}$"
 CONTENT_UNITS = Product._meta.get_field("net_content_unit").choices or []

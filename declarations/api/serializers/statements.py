@@ -17,7 +17,6 @@ from declarations.api.serializers.products import (
 from declarations.labels import UNITS
 from declarations.models import Declaration, SupportingDocument
 from declarations.models.declaration import PaymentMethod
-from declarations.models.particulars import SUPPLEMENTARY_UNITS
 from logistics.models import Mode
 from swindow.api.fields import (
     CountryCode,
@@ -29,6 +28,7 @@ from swindow.api.fields import (
     Text,
     WholeNumber,
 )
+from tariffs.names import SUPPLEMENTARY_UNITS
 
 _BUYERS = Declaration._meta.get_field("consignee_type").choices or []
 _SCHEMES = Declaration._meta.get_field("registration_scheme").choices or []

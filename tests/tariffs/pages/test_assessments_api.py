@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from swindow.documents.throttle import Bucket
+from tariffs import limits
 from tariffs.api import assessments
 from tariffs.api.contract import in_openapi
 from tariffs.management.commands.assess import answer_line
@@ -28,7 +29,7 @@ GOOD: dict[str, Any] = {
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer without a limit on calls."""
     wide = Bucket(per_second=10_000, burst=10_000)
-    monkeypatch.setattr(assessments, "_CALLS", (wide, wide))
+    monkeypatch.setattr(limits, "_ASSESSMENTS", (wide, wide))
 
 
 def post(body: Any, **headers: str) -> HttpResponse:
@@ -122,7 +123,7 @@ def test_an_odd_consignment_among_others_has_errors_of_its_own(row: Any, unlimit
 
 def test_who_asks_too_often_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     narrow = Bucket(per_second=0.001, burst=2)
-    monkeypatch.setattr(assessments, "_CALLS", (narrow, Bucket(per_second=10, burst=10)))
+    monkeypatch.setattr(limits, "_ASSESSMENTS", (narrow, Bucket(per_second=10, burst=10)))
     assert [post(GOOD).status_code for _call in range(3)] == [200, 200, 429]
     refused = post(GOOD)
     assert refused.json()["errors"][0]["code"] == "throttled"
