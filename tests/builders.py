@@ -60,8 +60,17 @@ def colleague_of(person: User) -> User:
 def agent_of(person: User) -> User:
     """Make an agent who holds a mandate of somebody's company."""
     agent = organisation(kind="agent", name="Harbour Brokers")
-    Mandate.objects.create(seller=company_of(person), agent=agent, valid_from=NOW - timedelta(days=30))
+    mandate(company_of(person), agent)
     return member(agent, name="Mira Vos")
+
+
+def mandate(seller: Organisation, agent: Organisation, **terms: object) -> Mandate:
+    """Make a mandate that its agent accepted, without limits unless they are named."""
+    since = NOW - timedelta(days=30)
+    defaults = {"valid_from": since, "given_at": since, "accepted_at": since}
+    return Mandate.objects.create(
+        reference=f"MAN-26-{next(_numbers):07d}X", seller=seller, agent=agent, **(defaults | terms)
+    )
 
 
 def officer(authority: str, *, of: Organisation | None = None) -> User:

@@ -1,5 +1,6 @@
 """The trader's statement and its fate."""
 
+from declarations.models.buyers import BuyerNotice
 from declarations.models.declaration import (
     Declaration,
     DeclarationQuerySet,
@@ -15,6 +16,7 @@ from declarations.models.product import Product
 
 __all__ = [
     "Assessment",
+    "BuyerNotice",
     "Charge",
     "ClearanceDocument",
     "Declaration",

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -13,7 +13,14 @@ from declarations.models.bounds import amount_in_range, between
 from declarations.models.particulars import Particulars, particulars_in_range
 from declarations.models.product import Product
 from logistics.models import Consignment
-from swindow.accounts.models import Organisation, User, authorities_of
+from swindow.accounts.models import (
+    Act,
+    Mandate,
+    Membership,
+    Organisation,
+    User,
+    authorities_of,
+)
 from swindow.documents.models import StoredFile
 
 
@@ -60,6 +67,21 @@ class PaymentMethod(models.TextChoices):
     BANK = "bank", _("Bank transfer")
 
 
+class _IsAnyOf(Func):
+    """SQL's `value = ANY(array)`."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+def _allowed(user: User, act: str) -> Q:
+    own = Membership.objects.allowing(user, act).values("organisation")
+    in_country = Q(countries=[]) | Q(_IsAnyOf(OuterRef("jurisdiction"), F("countries")))
+    mandates = Mandate.objects.live().allowing(user, act).filter(in_country, seller=OuterRef("declarant"))
+    return Q(declarant__in=own) | Q(Exists(mandates))
+
+
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
     """Which declarations somebody may see."""
 
@@ -67,12 +89,21 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
         """Return what the user declares, may declare for others, or examines as an officer."""
         if not user.is_authenticated:
             return self.none()
-        own = Q(declarant__in=Organisation.objects.acted_for_by(user))
+        own = _allowed(user, Act.VIEW)
         authorities = authorities_of(user)
         if not authorities:
             return self.filter(own)
         held = self.model._default_manager.filter(pk=OuterRef("pk"), holds__authority__in=authorities)
         return self.filter(own | Q(Exists(held)))
+
+    def allowing(self, user: User | AnonymousUser, act: str) -> "DeclarationQuerySet":
+        """Return the declarations with which the user may do an act, as a colleague or by a live mandate.
+
+        An agent's mandate may be for some countries only, and never lets an officer in.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_allowed(user, act))
 
     def newest_first(self) -> "DeclarationQuerySet":
         """Order as the lists show them; keyset pages rely on it."""
@@ -95,6 +126,14 @@ class Declaration(models.Model):
     representative = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    mandate = models.ForeignKey(
+        Mandate,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        help_text=_("Under which the representative lodged"),
+    )
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     consignment = models.OneToOneField(Consignment, on_delete=models.PROTECT, related_name="declaration")
 
@@ -107,6 +146,11 @@ class Declaration(models.Model):
     )
     consignee_name = models.CharField(_("buyer's name"), max_length=120, blank=True)
     consignee_address = models.CharField(_("buyer's address"), max_length=300, blank=True)
+    consignee_email = models.EmailField(
+        _("buyer's e-mail address"),
+        blank=True,
+        help_text=_("The buyer is told that the declaration names them, and can object."),
+    )
     consignor_name = models.CharField(_("sender's name"), max_length=120, blank=True)
     consignor_address = models.CharField(_("sender's address"), max_length=300, blank=True)
     order_number = models.CharField(_("order number"), max_length=40, blank=True)

@@ -20,6 +20,7 @@ class Hold(models.Model):
         PAYMENT = "payment", _("Payment")
         SPS = "sps", _("Health and quarantine examination")
         ARRIVAL = "arrival", _("Arrival of the goods")
+        IDENTITY = "identity", _("The buyer's objection")
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="holds")
     authority = models.CharField(max_length=12)

@@ -1,0 +1,11 @@
+"""How a change of an organisation enters its audit chain."""
+
+from datetime import datetime
+
+from swindow.accounts.models import Organisation, User
+from swindow.events.outbox import NewEvent, record
+
+
+def announce(organisation: Organisation, kind: str, *, by: User, at: datetime, **payload: str) -> None:
+    """Append an event to the organisation's chain; the caller holds its lock."""
+    record([NewEvent("organisation", organisation.pk, kind, by.actor, dict(payload))], at=at)
