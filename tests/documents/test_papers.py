@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -342,25 +341,6 @@ def test_no_page_can_make_us_fetch(vector: str, scheme: str, tmp_path: Path) -> 
             server.accept()
 
 
-# --- Keys -----------------------------------------------------------------------------------------------
-
-
-def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
-    from swindow.documents.signing_keys import SigningFiles, make_demo_keys
-
-    folder = tmp_path / "a" / "signing"
-    made: list[bool] = []
-    threads = [threading.Thread(target=lambda: made.append(make_demo_keys(folder, at=NOW))) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(made) == [False] * 5 + [True]
-    assert SigningFiles(folder).key.stat().st_mode & 0o777 == 0o600
-    assert folder.stat().st_mode & 0o077 == 0
-    assert [path.name for path in folder.parent.iterdir()] == ["signing"]
-
-
 # --- Replacing and withdrawing ------------------------------------------------------------------------
 
 
@@ -408,15 +388,3 @@ def test_numbers_are_reserved_in_four_statements_however_many(
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         again = lifecycle.reserve_all(requests("B", 500), at=NOW)
     assert [row.number for row in again] == [row.number for row in rows]
-
-
-def test_a_demo_key_opens_with_the_passphrase_only(tmp_path: Path) -> None:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    from swindow.documents.signing_keys import SigningFiles, make_demo_keys
-
-    make_demo_keys(tmp_path / "signing", at=NOW, passphrase="open sesame")
-    key = SigningFiles(tmp_path / "signing").key.read_bytes()
-    assert load_pem_private_key(key, b"open sesame")
-    with pytest.raises(TypeError):
-        load_pem_private_key(key, None)

@@ -1,0 +1,33 @@
+"""The world and a trial in it."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from swindow.documents import views as verification_views
+from swindow.documents.throttle import Bucket
+from tests.access.trial import Trial
+from tests.access.world import World, build
+
+
+@pytest.fixture
+def quiet_world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The world; the public page answers without limit."""
+    store = {
+        "BACKEND": "swindow.documents.storage.DurableFileStorage",
+        "OPTIONS": {"location": str(tmp_path / "media")},
+    }
+    settings.STORAGES = settings.STORAGES | {"default": store}
+    wide = Bucket(per_second=10_000, burst=10_000)
+    monkeypatch.setattr(verification_views, "_LOOK_UPS", (wide, wide))
+    logging.disable(logging.CRITICAL)
+    yield build()
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def trial(quiet_world: World) -> Trial:
+    """A trial in the world."""
+    return Trial(quiet_world)
