@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
+from swindow.periodic import PERIODIC
 from swindow.subscriptions import SUBSCRIPTIONS
 
 
@@ -21,12 +22,22 @@ def check_subscriptions(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
     ]
 
 
+@register()
+def check_periodic(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every periodic function resolves."""
+    return [problem for _seconds, path in PERIODIC for problem in _unresolved("periodic", path)]
+
+
 def _problems(kind: str, queue: str, path: str) -> list[CheckMessage]:
     problems: list[CheckMessage] = []
     if queue not in settings.QUEUES:
         problems.append(Error(f"{kind}: no worker serves the queue {queue}", id="swindow.E001"))
+    return [*problems, *_unresolved(kind, path)]
+
+
+def _unresolved(kind: str, path: str) -> list[CheckMessage]:
     try:
         import_string(path)
     except ImportError as error:
-        problems.append(Error(f"{kind}: {path} does not resolve ({error})", id="swindow.E002"))
-    return problems
+        return [Error(f"{kind}: {path} does not resolve ({error})", id="swindow.E002")]
+    return []

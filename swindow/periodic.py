@@ -1,0 +1,9 @@
+"""What runs again and again: the one table from how often, in seconds, to what.
+
+Each function takes no argument, does a bounded piece of work and may run twice. The scheduler runs all
+of them when it starts; `manage.py check` resolves every path.
+"""
+
+HOUR = 3600.0
+
+PERIODIC: tuple[tuple[float, str], ...] = ()
