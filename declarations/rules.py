@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from declarations.identity_numbers import PATH, identity_number_of
 from declarations.models import GoodsItem, SupportingDocument
 from declarations.statement import Statement
 from logistics.models import Mode
@@ -132,9 +133,24 @@ def payment_is_chosen(statement: Statement) -> Iterator[Problem]:
         )
 
 
+def buyer_is_identified(statement: Statement) -> Iterator[Problem]:
+    """DE-33: a private buyer has an identity number where the law of import needs one."""
+    declaration = statement.declaration
+    asked = identity_number_of(str(declaration.jurisdiction))
+    is_asked = asked is not None and asked.is_needed and declaration.consignee_type == "private"
+    if is_asked and not statement.consignee_id_hint:
+        yield Problem(
+            PATH,
+            "DE-33",
+            _("The buyer's identity number is missing."),
+            _("Ask the buyer for it and type it under Parties; it is kept sealed."),
+        )
+
+
 RULES: tuple[Callable[[Statement], Iterator[Problem]], ...] = (
     declarant_is_verified,
     parties_are_named,
+    buyer_is_identified,
     order_is_named,
     goods_are_listed,
     goods_are_described,

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, cast
 
+from declarations.buyers import hints_of
 from declarations.models import Declaration, GoodsItem, SupportingDocument
 from logistics.models import Consignment
 from tariffs.facts import ConsignmentFacts, Dates, GoodsFacts, Money
@@ -19,6 +20,8 @@ class Statement:
     consignment: Consignment
     goods_items: tuple[GoodsItem, ...]
     documents: tuple[SupportingDocument, ...]
+    # The last characters of the buyer's identity number; the number itself is never in a statement.
+    consignee_id_hint: str = ""
 
     def documents_of(self, item: GoodsItem) -> frozenset[str]:
         """Return the kinds of document that cover a line; one without a line covers all."""
@@ -28,7 +31,9 @@ class Statement:
 
 
 def read_statements(declaration_ids: Collection[int]) -> dict[int, Statement]:
-    """Read declarations with their parts: three statements whatever their number."""
+    """Read declarations with their parts: three statements whatever their number, four to
+    countries that ask for the buyer's identity number.
+    """
     declarations = Declaration.objects.filter(pk__in=declaration_ids).select_related(
         "declarant", "consignment", "created_by"
     )
@@ -39,8 +44,15 @@ def read_statements(declaration_ids: Collection[int]) -> dict[int, Statement]:
     papers: dict[int, list[SupportingDocument]] = {number: [] for number in by_id}
     for document in SupportingDocument.objects.filter(declaration__in=by_id).order_by("pk"):
         papers[document.declaration_id].append(document)
+    hints = hints_of(by_id.values())
     return {
-        number: Statement(declaration, declaration.consignment, tuple(goods[number]), tuple(papers[number]))
+        number: Statement(
+            declaration,
+            declaration.consignment,
+            tuple(goods[number]),
+            tuple(papers[number]),
+            hints.get(number, ""),
+        )
         for number, declaration in by_id.items()
     }
 

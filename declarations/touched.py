@@ -1,6 +1,7 @@
 """Whom a change of the law touches: products and drafts by their commodity codes, and what was assessed.
 
 For officers who prepare a change: references, codes and the seller's name, nothing that a seller keeps.
+A change touches everybody, so these read past row-level security.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from declarations.models import Assessment, Declaration, GoodsItem, Product, Status
+from swindow.acting import as_portal
 from tariffs.drafting.preview import StoredCase
 from tariffs.drafting.touching import Touch
 
@@ -40,6 +42,7 @@ class TouchedPart:
     count: int
 
 
+@as_portal()
 def touched_products(touches: Sequence[Touch], *, most: int) -> TouchedPart:
     """Return products with a touched code; a product has no country, so that of import is left open."""
     if not touches:
@@ -50,6 +53,7 @@ def touched_products(touches: Sequence[Touch], *, most: int) -> TouchedPart:
     return TouchedPart(things, products[: COUNT_UP_TO + 1].count())
 
 
+@as_portal()
 def touched_drafts(touches: Sequence[Touch], *, most: int) -> TouchedPart:
     """Return drafts of declarations with a touched line to a touched country."""
     if not touches:
@@ -69,6 +73,7 @@ def touched_drafts(touches: Sequence[Touch], *, most: int) -> TouchedPart:
     return TouchedPart(things, drafts[: COUNT_UP_TO + 1].count())
 
 
+@as_portal()
 def stored_cases(countries: Collection[str], *, most: int) -> list[StoredCase]:
     """Return the last assessments of declarations to these countries, the newest first."""
     recent = Assessment.objects.order_by("-pk").values("pk")[:_LOOK_BACK]

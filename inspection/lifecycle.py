@@ -18,7 +18,7 @@ from inspection.models import Agency, Authority, Lane, Review, RiskProfile
 from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
 from logistics.lifecycle import arrive
 from swindow.accounts.models import Organisation, User
-from swindow.copying import copy_rows
+from swindow.copying import insert_rows
 from swindow.events.outbox import NewEvent, record
 from swindow.failpoints import reach
 from swindow.problems import Problem, Refused
@@ -69,7 +69,7 @@ def open_reviews(declaration_ids: Collection[int], *, at: datetime) -> int:
     risks = _risks(new)
     limits = dict(Agency.objects.values_list("authority", "decide_within_hours"))
     rows = [_row(key, authority, risks[key], limits.get(authority, 4), at) for key, authority in pairs]
-    copy_rows("inspection_review", _COLUMNS, rows)
+    insert_rows("inspection_review", _COLUMNS, rows)
     record([NewEvent("declaration", key, "reviews.opened", "portal") for key in new], at=at)
     return len(new)
 

@@ -1,4 +1,7 @@
-"""COPY: the one fast way in for many rows (measured 8 to 70 times faster than inserts by the ORM)."""
+"""The fast ways in for many rows: COPY, or one INSERT where row-level security forbids COPY.
+
+COPY was measured 8 to 70 times faster than inserts by the ORM.
+"""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -18,6 +21,17 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         return
     names = ", ".join(f'"{name}"' for name in columns)
     _send(f'COPY "{table}" ({names}) FROM STDIN', text)
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows by one INSERT: PostgreSQL refuses COPY into a table with row-level security."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    places = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        values = b", ".join(cursor.cursor.mogrify(places, row) for row in rows).decode()
+        cursor.execute(f'INSERT INTO "{table}" ({names}) VALUES {values}')  # noqa: S608  quoted by mogrify
 
 
 def next_ids(sequence: str, count: int) -> list[int]:

@@ -25,3 +25,11 @@ class Refused(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problem.sentence for problem in self.problems))
+
+
+class NotAllowed(Exception):
+    """Whoever asks may see it but not do this with it; carries who could allow it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.sentence)

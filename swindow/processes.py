@@ -30,7 +30,20 @@ def _web(bind: str) -> Process:
 
 def _worker(queue: str) -> Process:
     # Solo: prefork and thread workers exit when the broker restarts under them (docs/operators.md).
-    command = ("python", "-m", "celery", "-A", "swindow", "worker", "-P", "solo", "-c", "1", "-Q", queue)
+    command = (
+        "python",
+        "-m",
+        "celery",
+        "-A",
+        "swindow.worker",
+        "worker",
+        "-P",
+        "solo",
+        "-c",
+        "1",
+        "-Q",
+        queue,
+    )
     lean = ("-n", f"{queue}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat")
     return Process(f"worker-{queue}", (*command, *lean, "--loglevel", "INFO"))
 

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "swindow.acting.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -102,12 +103,16 @@ TEMPLATES = [
 
 # --- Database: PostgreSQL 15 to 18 through psycopg2 -------------------------------------------
 AS_OWNER = env.bool("SWINDOW_AS_OWNER", default=False)
+# Whose rows a connection sees before anybody says so (swindow.acting); the web server's sees none.
+DATABASE_ACTOR = env.str("SWINDOW_DATABASE_ACTOR", default="")
 _DATABASE_VARIABLE = "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"
+_DATABASE = env.db_url(_DATABASE_VARIABLE, default="postgres:///swindow")
 DATABASES = {
-    "default": env.db_url(_DATABASE_VARIABLE, default="postgres:///swindow")
+    "default": _DATABASE
     | {
         "CONN_MAX_AGE": env.int("SWINDOW_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "options": f"-c swindow.actor={DATABASE_ACTOR}"},
     }
 }
 DATABASE_APP_ROLE = env.str("SWINDOW_APP_ROLE", default="swindow_app")
@@ -204,6 +209,9 @@ TSA_URL = env.str("SWINDOW_TSA_URL", default="")
 # unix:///run/clamav/clamd.ctl or tcp://host:3310; without one no page may say that files are virus-checked.
 CLAMD_URL = env.str("SWINDOW_CLAMD", default="")
 BEHIND_PROXY = env.bool("SWINDOW_BEHIND_PROXY", default=False)
+# Keys of the vault: "2:BASE64,1:BASE64", newest first; a demo makes its own in VAR_DIR/keys.
+MASTER_KEYS = env.str("SWINDOW_MASTER_KEYS", default="")
+INDEX_KEYS = env.str("SWINDOW_INDEX_KEYS", default="")
 
 # --- People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

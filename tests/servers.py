@@ -34,6 +34,8 @@ def prepare_environment() -> None:
         SWINDOW_SECRET_KEY="only-for-tests-and-never-for-a-portal-that-people-use",
         SWINDOW_PAYMENT_SECRET="only-for-tests",
         SWINDOW_AGENCY_PACE="0",
+        # Outside of requests a test is the portal; each request is made in the name of who is signed in.
+        SWINDOW_DATABASE_ACTOR="portal",
         SWINDOW_DEMO="1",
         EMAIL_URL="memorymail://",
         # Playwright keeps an event loop in the process; the tests beside it are as synchronous as before.
@@ -103,7 +105,8 @@ def _make_template(name: str) -> None:
 def _state_of_migrations() -> str:
     digest = hashlib.sha256()
     sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("swindow/*/migrations/*.py")]
-    for file in sorted([*sources, ROOT / "swindow/management/commands/prepare_database.py"]):
+    rights = (ROOT / "swindow/management/commands/prepare_database.py", ROOT / "swindow/row_security.py")
+    for file in sorted([*sources, *rights]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -35,6 +35,8 @@ class Draft:
     consignment: Consignment
     goods_items: tuple[GoodsItem, ...]
     documents: tuple[SupportingDocument, ...]
+    # None: nothing was said about the buyer's number.
+    consignee_id: str | None
 
 
 def draft_from(stated: Mapping[str, Any], *, declarant: Organisation) -> Draft:
@@ -45,17 +47,20 @@ def draft_from(stated: Mapping[str, Any], *, declarant: Organisation) -> Draft:
     documents = _documents(stated["documents"], goods=goods, declarant=declarant, problems=problems)
     if problems:
         raise Refused(problems)
+    parties = dict(stated["parties"])
+    number = parties.pop("consignee_id", None)
     return Draft(
         Declaration(
             declarant=declarant,
             lrn=stated["lrn"],
             jurisdiction=stated["jurisdiction"],
-            **stated["parties"],
+            **parties,
             **stated["tax"],
         ),
         _consignment(stated["transport"]),
         tuple(goods),
         tuple(documents),
+        number,
     )
 
 

@@ -16,12 +16,24 @@ from declarations.demo.passwords import Login, new_password, read_logins, write_
 from declarations.lifecycle.products import register_product
 from declarations.models import Product
 from swindow.accounts.lifecycle import (
+    MandateTerms,
+    Service,
+    accept_mandate,
     decide_verification,
+    describe_service,
     give_mandate,
     register_organisation,
     submit_verification,
 )
-from swindow.accounts.models import ApiToken, Membership, Organisation, User, Verification
+from swindow.accounts.models import (
+    AgentProfile,
+    ApiToken,
+    Mandate,
+    Membership,
+    Organisation,
+    User,
+    Verification,
+)
 from swindow.documents.uploads import store_upload
 
 _IDENTITY = COMMITTED_PAPERS / "company-extract.pdf"
@@ -96,7 +108,24 @@ def _organisations(text: Mapping[str, Any], users: Mapping[str, User], *, at: da
     officer = members["customs"][0][0]
     for key in ("seller", "agent"):
         _verify(made[key], by=members[key][0][0], officer=officer, at=at)
-    give_mandate(made["seller"], agent=made["agent"], by=members["seller"][0][0], at=at)
+    _mandate(
+        made["seller"], made["agent"], by=members["seller"][0][0], taken_by=members["agent"][0][0], at=at
+    )
+
+
+def _mandate(seller: Organisation, agent: Organisation, *, by: User, taken_by: User, at: datetime) -> None:
+    if not Mandate.objects.filter(seller=seller, agent=agent).exists():
+        mandate = give_mandate(seller, agent=agent, terms=MandateTerms(), by=by, at=at)
+        accept_mandate(mandate, by=taken_by, at=at)
+    if not AgentProfile.objects.filter(organisation=agent).exists():
+        service = Service(
+            countries=("BE", "DE", "NL"),
+            goods=(11, 12, 20),
+            languages="English, Nederlands, 中文",
+            about="We declare parcels and pallets of web shops in Rotterdam, day and night.",
+            is_listed=True,
+        )
+        describe_service(agent, service=service, by=taken_by, at=at)
 
 
 def _seller_facts() -> dict[str, str]:

@@ -36,6 +36,13 @@ def text(model: type[models.Model], name: str, *, required: bool = True, is_long
     return PlainText(max_length=_column(model, name).max_length, is_long=is_long, **options)
 
 
+def email(model: type[models.Model], name: str) -> forms.EmailField:
+    """Return an optional address field with the model's words."""
+    widget = forms.EmailInput(attrs={"autocomplete": "off"})
+    length = _column(model, name).max_length
+    return forms.EmailField(max_length=length, widget=widget, **_options(model, name, required=False))
+
+
 def number(
     model: type[models.Model],
     name: str,

@@ -1,6 +1,7 @@
 """A section of a draft: what can be stored is stored, what cannot is kept as it was typed."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django import forms
@@ -78,11 +79,17 @@ class SectionForm(KeptForm):
     def write(self, draft: Declaration) -> None:
         """Store the fields without errors."""
         part = self.part(draft)
-        good = [name for name in self.fields if name in self.cleaned_data]
+        good = self._written()
         for name in good:
             setattr(part, name, self._value(part, name))
         if good:
             part.save(update_fields=self._changed(good))
+
+    def seal(self, draft: Declaration, *, at: datetime) -> None:
+        """Keep in the vault what must not stand in a column; most sections have nothing of the kind."""
+
+    def _written(self) -> list[str]:
+        return [name for name in self.fields if name in self.cleaned_data]
 
     def _changed(self, good: list[str]) -> list[str]:
         return good

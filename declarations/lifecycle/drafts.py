@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from declarations.buyers import FIELD, keep_number
 from declarations.models import Declaration, DraftAnswer, GoodsItem, SupportingDocument
 from logistics.models import Consignment
 from swindow.accounts.models import User
@@ -25,9 +26,11 @@ def create_draft(
     documents: Sequence[SupportingDocument] = (),
     by: User,
     at: datetime,
+    consignee_id: str = "",
 ) -> Declaration:
     """Store an unsaved declaration with its parts as a draft and give it its reference.
 
+    `consignee_id` is the buyer's identity number, checked; it is sealed and stands nowhere else.
     Raises IntegrityError (declaration_lrn_once_per_declarant) when the declarant used the LRN before.
     """
     consignment.save(force_insert=True)
@@ -41,6 +44,8 @@ def create_draft(
         document.declaration = declaration
     GoodsItem.objects.bulk_create(goods_items)
     SupportingDocument.objects.bulk_create(documents)
+    if consignee_id:
+        keep_number(declaration, number=consignee_id, at=at)
     record([NewEvent("declaration", number, "declaration.drafted", by.actor)], at=at)
     return declaration
 
@@ -64,7 +69,11 @@ def editing(declaration: Declaration, *, at: datetime) -> Iterator[Declaration]:
 def keep_typed(
     declaration: Declaration, *, section: str, typed: Mapping[str, Sequence[str]], at: datetime
 ) -> None:
-    """Keep a section as it was typed, although it has problems; an empty mapping forgets it."""
+    """Keep a section as it was typed, although it has problems; an empty mapping forgets it.
+
+    The buyer's identity number is not kept as typed: a wrong one is still most of a right one.
+    """
+    typed = {name: values for name, values in typed.items() if name != FIELD}
     answers = DraftAnswer.objects.filter(declaration=declaration, section=section)
     if not typed:
         answers.delete()

@@ -15,7 +15,7 @@ from declarations.models import Declaration, Hold, Status
 from declarations.rules import problems_of
 from declarations.statement import Statement, facts_of, read_statements
 from swindow.accounts.models import User
-from swindow.copying import copy_rows, id_sequence, next_ids
+from swindow.copying import id_sequence, insert_rows, next_ids
 from swindow.events.outbox import NewEvent, record
 from swindow.problems import Problem, Refused
 from swindow.references import mrn
@@ -200,9 +200,13 @@ def _accept(accepted: Sequence[_Accepted], *, by: User, at: datetime) -> None:
             """,
             [at, [_key(one) for one in accepted], [one.mrn for one in accepted]],
         )
-    copy_rows("declarations_assessment", _ASSESSMENT_COLUMNS, [_assessment_row(one, at) for one in accepted])
-    copy_rows("declarations_charge", _CHARGE_COLUMNS, [row for one in accepted for row in _charge_rows(one)])
-    copy_rows("declarations_hold", _HOLD_COLUMNS, [row for one in accepted for row in _hold_rows(one, at)])
+    insert_rows(
+        "declarations_assessment", _ASSESSMENT_COLUMNS, [_assessment_row(one, at) for one in accepted]
+    )
+    insert_rows(
+        "declarations_charge", _CHARGE_COLUMNS, [row for one in accepted for row in _charge_rows(one)]
+    )
+    insert_rows("declarations_hold", _HOLD_COLUMNS, [row for one in accepted for row in _hold_rows(one, at)])
     record([_accepted_event(one, by) for one in accepted], at=at)
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from declarations.lifecycle.holds import Lifting, lift_holds, lock
 from declarations.models import Assessment, Declaration, Hold, Payment, Status
-from swindow.copying import copy_rows, id_sequence, next_ids
+from swindow.copying import id_sequence, insert_rows, next_ids
 from swindow.events.outbox import NewEvent, record
 from swindow.references import reference
 
@@ -44,7 +44,7 @@ def request_payments(declaration_ids: Collection[int], *, by: str, at: datetime,
     for number, (declaration_id, amount, currency, chosen) in zip(ids, due, strict=True):
         ref, way = reference("PAY", number, on=at.date()), method or chosen
         rows.append((number, ref, declaration_id, amount, currency, way, "requested", at, "", ""))
-    copy_rows("declarations_payment", _COLUMNS, rows)
+    insert_rows("declarations_payment", _COLUMNS, rows)
     record(
         [
             NewEvent(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from declarations.buyers import keep_number
 from declarations.lifecycle.drafts import editing
 from declarations.models import Declaration, GoodsItem, SupportingDocument
 from logistics.models import Consignment
@@ -13,6 +14,7 @@ _STATED = (
     "consignee_type",
     "consignee_name",
     "consignee_address",
+    "consignee_email",
     "consignor_name",
     "consignor_address",
     "order_number",
@@ -46,13 +48,19 @@ def restate(
     goods_items: Sequence[GoodsItem],
     documents: Sequence[SupportingDocument],
     at: datetime,
+    consignee_id: str | None = None,
 ) -> Declaration:
     """Replace all that a draft states by unsaved parts; declarant and reference stay.
 
-    Raises Refused when it is lodged, IntegrityError (declaration_lrn_once_per_declarant) for a used LRN.
+    `consignee_id` is the buyer's identity number, checked; "" forgets it, None leaves it while the country
+    stays. Raises Refused when it is lodged, IntegrityError (declaration_lrn_once_per_declarant) for a used LRN.
     """
     with editing(declaration, at=at) as draft:
+        country = draft.jurisdiction
         _copy(stated, draft, names=_STATED)
+        # Another country's number is no number here.
+        is_moved = consignee_id is None and country != draft.jurisdiction
+        keep_number(draft, number="" if is_moved else consignee_id, at=at)
         _copy(consignment, draft.consignment, names=_MOVED)
         draft.documents.all().delete()
         draft.goods_items.all().delete()

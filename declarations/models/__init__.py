@@ -5,10 +5,9 @@ from declarations.models.declaration import (
     Declaration,
     DeclarationQuerySet,
     DraftAnswer,
-    GoodsItem,
     Status,
-    SupportingDocument,
 )
+from declarations.models.goods import GoodsItem, SupportingDocument
 from declarations.models.holds import Hold, InformationRequest
 from declarations.models.money import Assessment, Charge, Payment
 from declarations.models.papers import ClearanceDocument

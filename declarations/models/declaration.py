@@ -1,4 +1,4 @@
-"""The declaration, its goods and the documents produced with it."""
+"""The declaration."""
 
 from decimal import Decimal
 
@@ -9,9 +9,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from declarations.models.bounds import amount_in_range, between
-from declarations.models.particulars import Particulars, particulars_in_range
-from declarations.models.product import Product
+from declarations.models.bounds import amount_in_range
 from logistics.models import Consignment
 from swindow.accounts.models import (
     Act,
@@ -21,7 +19,7 @@ from swindow.accounts.models import (
     User,
     authorities_of,
 )
-from swindow.documents.models import StoredFile
+from swindow.accounts.warrants import Powers
 
 
 class Status(models.TextChoices):
@@ -57,6 +55,24 @@ _TRANSITION_GUARD = f"""
     END IF;
     RETURN NEW;
 """  # noqa: S608  (only our own constants are put in)
+
+# lodge() checks the same under the mandate's lock; this stops whoever goes around it.
+_MANDATE_GUARD = """
+    IF NOT EXISTS (
+        SELECT 1 FROM accounts_mandate AS mandate
+        WHERE mandate.id = NEW.mandate_id
+          AND mandate.seller_id = NEW.declarant_id AND mandate.agent_id = NEW.representative_id
+          AND mandate.accepted_at IS NOT NULL AND mandate.revoked_at IS NULL
+          AND mandate.valid_from <= NEW.accepted_at
+          AND (mandate.valid_to IS NULL OR mandate.valid_to > NEW.accepted_at)
+          AND 'lodge' = ANY(mandate.scopes)
+          AND (mandate.countries = '{}' OR NEW.jurisdiction = ANY(mandate.countries))
+    ) THEN
+        RAISE EXCEPTION 'declaration % is lodged under no mandate in force', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'declaration_lodged_under_mandate_in_force';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class PaymentMethod(models.TextChoices):
@@ -194,6 +210,9 @@ class Declaration(models.Model):
 
     objects = DeclarationQuerySet.as_manager()
 
+    # What the person of this request may do with it; set by who admits them.
+    powers = Powers()
+
     class Meta:
         constraints = (
             models.UniqueConstraint(
@@ -255,6 +274,23 @@ class Declaration(models.Model):
                 condition=pgtrigger.Q(old__status__df=pgtrigger.F("new__status")),
                 func=_TRANSITION_GUARD,
             ),
+            pgtrigger.Trigger(
+                name="mandate_in_force",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="draft", new__status="accepted")
+                & (pgtrigger.Q(new__mandate__isnull=False) | pgtrigger.Q(new__representative__isnull=False)),
+                func=_MANDATE_GUARD,
+            ),
+            pgtrigger.Protect(
+                name="representation_frozen",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__status="draft")
+                & (
+                    pgtrigger.Q(old__mandate__df=pgtrigger.F("new__mandate"))
+                    | pgtrigger.Q(old__representative__df=pgtrigger.F("new__representative"))
+                ),
+            ),
             pgtrigger.Protect(
                 name="starts_as_draft",
                 operation=pgtrigger.Insert,
@@ -284,136 +320,3 @@ class DraftAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section} of {self.declaration_id}"
-
-
-class GoodsItem(Particulars):
-    """One line of the declaration; a copy of the product as it was."""
-
-    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="goods_items")
-    line_no = models.PositiveSmallIntegerField()
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="goods_items", null=True, blank=True
-    )
-    description = models.CharField(_("description"), max_length=200)
-    commodity_code = models.CharField(_("commodity code"), max_length=10)
-    origin = CountryField(_("country of origin"))
-    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
-    unit = models.CharField(_("unit"), max_length=8, default="piece")
-    unit_price = models.DecimalField(_("price of one"), max_digits=15, decimal_places=2)
-    net_mass_kg = models.DecimalField(_("net mass of the line, kg"), max_digits=12, decimal_places=3)
-    gross_mass_kg = models.DecimalField(_("gross mass of the line, kg"), max_digits=12, decimal_places=3)
-    net_content_value = models.DecimalField(
-        _("net content of one"), max_digits=12, decimal_places=3, null=True, blank=True
-    )
-    net_content_unit = models.CharField(_("unit of the net content"), max_length=6, blank=True)
-
-    class Meta:
-        ordering = ("line_no",)
-        constraints = (
-            models.UniqueConstraint(fields=("declaration", "line_no"), name="goods_item_line_once"),
-            between(
-                "quantity",
-                lower=Decimal(0),
-                upper=Decimal(1_000_000_000),
-                is_lower_allowed=False,
-                name="goods_item_quantity_in_range",
-                message=_("Give a quantity above 0."),
-            ),
-            amount_in_range(
-                "unit_price", name="goods_item_unit_price_in_range", message=_("Give 0 or more.")
-            ),
-            between(
-                "net_mass_kg",
-                lower=Decimal(0),
-                upper=Decimal(1_000_000_000),
-                is_lower_allowed=False,
-                name="goods_item_net_mass_in_range",
-                message=_("Give a net mass above 0."),
-            ),
-            between(
-                "gross_mass_kg",
-                lower=Decimal(0),
-                upper=Decimal(1_000_000_000),
-                is_lower_allowed=False,
-                name="goods_item_gross_mass_in_range",
-                message=_("Give a gross mass above 0."),
-            ),
-            models.CheckConstraint(
-                condition=Q(gross_mass_kg__gte=F("net_mass_kg")),
-                name="goods_item_gross_covers_net",
-                violation_error_message=_("The gross mass cannot be below the net mass."),
-            ),
-            between(
-                "net_content_value",
-                lower=Decimal(0),
-                upper=Decimal(1_000_000),
-                is_lower_allowed=False,
-                name="goods_item_net_content_in_range",
-                message=_("Give a net content above 0."),
-            ),
-            *particulars_in_range("goods_item"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.line_no}. {self.description}"
-
-    @property
-    def item_price(self) -> Decimal:
-        """Return the price of the whole line (DE 4/14), in the declaration's currency."""
-        return self.quantity * self.unit_price
-
-
-class SupportingDocument(models.Model):
-    """A paper produced with the declaration, and the figures that its issuer stated in it."""
-
-    class Kind(models.TextChoices):
-        """What the paper is."""
-
-        INVOICE = "invoice", _("Invoice")
-        PACKING_LIST = "packing_list", _("Packing list")
-        ORDER = "order", _("Order")
-        PAYMENT_RECORD = "payment_record", _("Payment record")
-        TRANSPORT_DOCUMENT = "transport_document", _("Transport document")
-        HEALTH_CERTIFICATE = "health_certificate", _("Health certificate")
-        PHYTOSANITARY_CERTIFICATE = "phytosanitary_certificate", _("Phytosanitary certificate")
-        LABEL = "label", _("Label")
-        CERTIFICATE_OF_ORIGIN = "certificate_of_origin", _("Certificate of origin")
-        STATEMENT_ON_ORIGIN = "statement_on_origin", _("Statement on origin")
-        EUR1_CERTIFICATE = "eur1_certificate", _("EUR.1 movement certificate")
-        ATR_CERTIFICATE = "atr_certificate", _("A.TR movement certificate")
-        OTHER = "other", _("Other")
-
-    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="documents")
-    goods_item = models.ForeignKey(
-        GoodsItem, on_delete=models.SET_NULL, related_name="documents", null=True, blank=True
-    )
-    kind = models.CharField(_("kind of document"), max_length=26, choices=Kind)
-    number = models.CharField(_("number on the document"), max_length=60, blank=True)
-    issuer = models.CharField(_("issued by"), max_length=120, blank=True)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    stated_amount = models.DecimalField(
-        _("goods total stated in it"), max_digits=15, decimal_places=2, null=True, blank=True
-    )
-    stated_gross_mass_kg = models.DecimalField(
-        _("gross mass stated in it, kg"), max_digits=12, decimal_places=3, null=True, blank=True
-    )
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("id",)
-        constraints = (
-            amount_in_range(
-                "stated_amount", name="supporting_document_amount_in_range", message=_("Give 0 or more.")
-            ),
-            between(
-                "stated_gross_mass_kg",
-                lower=Decimal(0),
-                upper=Decimal(1_000_000_000),
-                is_lower_allowed=False,
-                name="supporting_document_gross_mass_in_range",
-                message=_("Give a gross mass above 0."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}".strip()

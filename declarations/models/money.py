@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models.bounds import amount_in_range
-from declarations.models.declaration import Declaration, GoodsItem, PaymentMethod
+from declarations.models.declaration import Declaration, PaymentMethod
+from declarations.models.goods import GoodsItem
 
 
 class Assessment(models.Model):

@@ -1,4 +1,4 @@
-"""Whose declaration a page shows: only the declarant's and its agents', everybody else gets a 404."""
+"""Whose declaration a page shows and who may do what with it: strangers get a 404, colleagues a 403."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,9 +11,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from declarations.acting import act_for, admit, declared_for
 from declarations.models import Declaration, DeclarationQuerySet
-from swindow.accounts.models import Organisation, User
-from swindow.problems import Refused
+from swindow.accounts.clients import chosen_client
+from swindow.accounts.models import Act, Organisation, User
+from swindow.problems import NotAllowed, Refused
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Declaration, P], HttpResponseBase]
@@ -25,16 +27,29 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def sellers_of(user: User) -> list[Organisation]:
-    """Return the sellers that the user may declare for, by name."""
-    sellers = Organisation.objects.acted_for_by(user).filter(kind=Organisation.Kind.SELLER)
-    return list(sellers.distinct().order_by("name", "pk"))
+def sellers_of(request: HttpRequest, act: str = Act.VIEW) -> list[Organisation]:
+    """Return the declarants for whom the person may do an act, by name; an agent's chosen client alone."""
+    sellers = Organisation.objects.acted_for_by(person(request), act).declarants()
+    client = chosen_client(request)
+    if client:
+        sellers = sellers.filter(reference=client)
+    return list(sellers.order_by("name", "pk"))
 
 
-def declared_by(user: User) -> DeclarationQuerySet:
-    """Return what the user declares, never what an officer examines."""
-    own = Organisation.objects.acted_for_by(user).filter(kind=Organisation.Kind.SELLER)
-    return Declaration.objects.for_actor(user).filter(declarant__in=own)
+def prepared_for(request: HttpRequest) -> list[Organisation]:
+    """Return for whom the person may prepare; raises NotAllowed for whoever may only see."""
+    sellers = sellers_of(request, Act.PREPARE)
+    if not sellers:
+        for seller in sellers_of(request)[:1]:
+            act_for(person(request), seller, act=Act.PREPARE)
+    return sellers
+
+
+def declared_by(request: HttpRequest) -> DeclarationQuerySet:
+    """Return what the person declares, never what an officer examines; of a chosen client that alone."""
+    declarations = declared_for(person(request))
+    client = chosen_client(request)
+    return declarations.filter(declarant__reference=client) if client else declarations
 
 
 def is_autosave(request: HttpRequest) -> bool:
@@ -43,35 +58,54 @@ def is_autosave(request: HttpRequest) -> bool:
     return asked or request.headers.get("X-Requested-With") == "autosave"
 
 
-def own_page(view: "Page[P]") -> "Answer[P]":
-    """Give the view the declaration of the reference, or answer 404."""
+def own_page(act: str, *, posting: str = "") -> "Callable[[Page[P]], Answer[P]]":
+    """Give the view the declaration of the reference: 404 for who may not see it, 403 for who may not act.
 
-    @login_required
-    @wraps(view)
-    def answer(request: HttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        declarations = declared_by(person(request)).select_related("declarant", "consignment")
-        return view(request, get_object_or_404(declarations, reference=reference), *args, **kwargs)
+    `posting` is the act of whoever sends something, where looking alone needs less.
+    """
 
-    return answer
+    def decorate(view: "Page[P]") -> "Answer[P]":
+        @login_required
+        @wraps(view)
+        def answer(
+            request: HttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            declarations = declared_for(person(request)).select_related("declarant", "consignment")
+            declaration = get_object_or_404(declarations, reference=reference)
+            try:
+                wanted = posting if posting and request.method == "POST" else act
+                admit(person(request), declaration, act=wanted)
+            except NotAllowed as refusal:
+                if not is_autosave(request):
+                    raise
+                return JsonResponse({"message": refusal.problem.sentence}, status=403)
+            return view(request, declaration, *args, **kwargs)
+
+        return answer
+
+    return decorate
 
 
-def draft_page(view: "Page[P]") -> "Answer[P]":
+def draft_page(act: str = Act.PREPARE) -> "Callable[[Page[P]], Answer[P]]":
     """Give the view a draft; a lodged declaration is shown as what it became."""
 
-    @own_page
-    @wraps(view)
-    def answer(
-        request: HttpRequest, declaration: Declaration, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase:
-        if not declaration.is_draft:
-            return _too_late(request, declaration)
-        try:
-            return view(request, declaration, *args, **kwargs)
-        except Refused:
-            # A colleague lodged it while this page was open.
-            return _too_late(request, declaration)
+    def decorate(view: "Page[P]") -> "Answer[P]":
+        @own_page(act)
+        @wraps(view)
+        def answer(
+            request: HttpRequest, declaration: Declaration, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            if not declaration.is_draft:
+                return _too_late(request, declaration)
+            try:
+                return view(request, declaration, *args, **kwargs)
+            except Refused:
+                # A colleague lodged it while this page was open.
+                return _too_late(request, declaration)
 
-    return answer
+        return answer
+
+    return decorate
 
 
 def _too_late(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:

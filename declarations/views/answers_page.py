@@ -1,16 +1,19 @@
 """The declared data as a list of questions and answers, with links to change them while it is a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from declarations.buyers import asks_for_number
+from declarations.identity_numbers import masked
 from declarations.labels import quantity_name
 from declarations.models import GoodsItem
 from declarations.sections import TITLES
 from declarations.statement import Statement
 from declarations.views.tasks import section_url
+from swindow.accounts.models import Act
 from swindow.components import Row, Text
 from swindow.dates import day
 
@@ -24,14 +27,14 @@ class AnswerGroup:
     rows: Sequence[Row]
 
 
-def answer_groups(statement: Statement) -> list[AnswerGroup]:
-    """Return every answer by section; with Change links for a draft."""
+def answer_groups(statement: Statement, *, may: Container[str] = ()) -> list[AnswerGroup]:
+    """Return every answer by section; with links for whoever may change them in a draft."""
     rows = {
         "parties": _parties(statement),
         "transport": _transport(statement),
         "tax": _tax(statement),
     }
-    return [AnswerGroup(key, TITLES[key], _linked(statement, key, pairs)) for key, pairs in rows.items()]
+    return [AnswerGroup(key, TITLES[key], _linked(statement, key, pairs, may)) for key, pairs in rows.items()]
 
 
 def quantity_of(item: GoodsItem) -> str:
@@ -61,9 +64,11 @@ def particulars_of(item: GoodsItem) -> list[str]:
     return found
 
 
-def _linked(statement: Statement, key: str, pairs: Sequence[tuple[str, str, str]]) -> list[Row]:
+def _linked(
+    statement: Statement, key: str, pairs: Sequence[tuple[str, str, str]], may: Container[str]
+) -> list[Row]:
     declaration = statement.declaration
-    if not declaration.is_draft:
+    if not declaration.is_draft or Act.PREPARE not in may:
         return [Row(label, value) for label, value, _name in pairs]
     url = section_url(key, declaration.reference)
     return [Row(label, value, f"{url}#id_{name}") for label, value, name in pairs]
@@ -75,6 +80,8 @@ def _parties(statement: Statement) -> list[tuple[str, str, str]]:
     return [
         (_("Buyer"), declaration.consignee_name, "consignee_name"),
         (_("Buyer's address"), declaration.consignee_address, "consignee_address"),
+        *_buyers_number(statement),
+        (_("Buyer's e-mail address"), declaration.consignee_email, "consignee_email"),
         (_("The buyer is"), str(declaration.get_consignee_type_display()), "consignee_type_0"),
         (_("Sender"), declaration.consignor_name, "consignor_name"),
         (_("Sender's address"), declaration.consignor_address, "consignor_address"),
@@ -83,6 +90,12 @@ def _parties(statement: Statement) -> list[tuple[str, str, str]]:
         (_("Freight"), _money(declaration.freight_amount, declaration.currency), "freight_amount"),
         (_("Insurance"), _money(declaration.insurance_amount, declaration.currency), "insurance_amount"),
     ]
+
+
+def _buyers_number(statement: Statement) -> list[tuple[str, str, str]]:
+    if not asks_for_number(statement.declaration):
+        return []
+    return [(_("Buyer's identity number"), masked(statement.consignee_id_hint), "consignee_id")]
 
 
 def _transport(statement: Statement) -> list[tuple[str, str, str]]:

@@ -21,11 +21,12 @@ from declarations.views.frame import draft_context
 from declarations.views.goods import line_rows
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.mending import mends
+from swindow.accounts.models import Act
 from swindow.problems import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page
+@own_page(Act.VIEW, posting=Act.LODGE)
 def check(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """Show every answer and every problem; a second submission finds the first one's declaration."""
     if not declaration.is_draft:
@@ -69,7 +70,7 @@ def _context(draft: Declaration, judgement: Judgement, form: SubmitForm) -> dict
         section="check",
         form=form,
         mends=mends(judgement),
-        groups=answer_groups(judgement.statement),
+        groups=answer_groups(judgement.statement, may=draft.powers.acts),
         rows=line_rows(judgement),
         files=file_entries(draft, papers_of(draft)),
         goods_url=reverse("declarations:goods", args=[draft.reference]),

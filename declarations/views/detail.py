@@ -25,12 +25,13 @@ from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import first_open, task_list
 from declarations.views.tax_page import live_breakdown
 from declarations.views.titles import title_of
+from swindow.accounts.models import Act
 from swindow.components import Crumb, Step
 from swindow.problems import Refused
 
 
 @require_safe
-@own_page
+@own_page(Act.VIEW)
 def detail(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """Show a draft's tasks, or a lodged declaration's fate."""
     if declaration.is_draft:
@@ -39,7 +40,7 @@ def detail(request: HttpRequest, declaration: Declaration) -> HttpResponse:
 
 
 @require_POST
-@own_page
+@own_page(Act.ANSWER)
 def answer(request: HttpRequest, declaration: Declaration, authority: str) -> HttpResponse:
     """Take the answer to an authority's open question."""
     requests = InformationRequest.objects.filter(declaration=declaration, answered_at=None)
@@ -60,7 +61,7 @@ def answer(request: HttpRequest, declaration: Declaration, authority: str) -> Ht
 
 
 @require_POST
-@own_page
+@own_page(Act.PAY)
 def pay(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """Ask the payment service to collect the charges; asking twice collects once."""
     form = PayForm(request.POST)
@@ -97,6 +98,7 @@ def _lodged(
         "states": case.states,
         "consignment": case.statement.consignment,
         "mode_icon": mode_icon(case.statement.consignment.transport_mode),
+        "may": declaration.powers.acts,
         "groups": answer_groups(case.statement),
         "rows": shown_rows(case.statement),
         "files": file_entries(declaration, papers_of(declaration)),
@@ -107,7 +109,8 @@ def _lodged(
 
 def _draft_context(draft: Declaration) -> dict[str, Any]:
     judgement = judge_draft(draft, at=timezone.now())
-    tasks = task_list(judgement)
+    may = draft.powers.acts
+    tasks = task_list(judgement, may=may)
     statement = judgement.statement
     go_on = first_open(tasks)
     return {
@@ -119,7 +122,8 @@ def _draft_context(draft: Declaration) -> dict[str, Any]:
         "mode_icon": mode_icon(statement.consignment.transport_mode),
         "saved_at": draft.saved_at,
         "task_list": tasks,
-        "go_on_url": go_on.url,
+        "may": may,
+        "go_on_url": go_on.url if Act.PREPARE in may else "",
         "rows": line_rows(judgement),
         "files": file_entries(draft, papers_of(draft)),
         "breakdown": live_breakdown(statement, judgement.result),

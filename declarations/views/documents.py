@@ -18,6 +18,7 @@ from declarations.views.frame import draft_context, saved_words
 from declarations.views.inspection_page import requirements
 from declarations.views.judging import judge_draft
 from declarations.views.tasks import section_url
+from swindow.accounts.models import Act
 from swindow.components import FileEntry, FileState
 from swindow.dates import day
 from swindow.documents.errors import StorageUnavailable
@@ -28,7 +29,7 @@ _STATES: dict[str, FileState] = {"quarantined": "waiting", "refused": "refused"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page
+@draft_page()
 def documents(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Show the papers and take another one."""
     if request.method == "POST":
@@ -41,7 +42,7 @@ def documents(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 
 @require_POST
-@draft_page
+@draft_page()
 def document_remove(request: HttpRequest, draft: Declaration, file_reference: str) -> HttpResponse:
     """Take a paper out of the draft."""
     if lifecycle.detach(draft, file_reference=file_reference, at=timezone.now()):
@@ -50,7 +51,7 @@ def document_remove(request: HttpRequest, draft: Declaration, file_reference: st
 
 
 @require_safe
-@draft_page
+@draft_page(Act.VIEW)
 def inspection(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Show which certificates the goods need, and who will look at them."""
     judgement = judge_draft(draft, at=timezone.now())
@@ -59,15 +60,15 @@ def inspection(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 
 def file_entries(draft: Declaration, papers: list[SupportingDocument]) -> list[FileEntry]:
-    """Return papers as a list of files; a draft's can be removed."""
+    """Return papers as a list of files, with what this reader may do with them."""
     return [
         FileEntry(
             paper.file.original_name,
             _note(paper),
-            reverse("declarations:file", args=[draft.reference, paper.file.reference]),
+            _file_url(draft, paper),
             _state(paper.file),
             reverse("declarations:document_remove", args=[draft.reference, paper.file.reference])
-            if draft.is_draft
+            if draft.is_draft and Act.PREPARE in draft.powers.acts
             else "",
         )
         for paper in papers
@@ -137,6 +138,13 @@ def _kept(draft: Declaration) -> dict[str, str]:
 
 def _lines(draft: Declaration) -> list[GoodsItem]:
     return list(GoodsItem.objects.filter(declaration=draft).order_by("line_no"))
+
+
+def _file_url(declaration: Declaration, paper: SupportingDocument) -> str:
+    # What somebody prepares they also look at; once it is lodged, taking files away is a right of its own.
+    if not declaration.is_draft and Act.DOWNLOAD not in declaration.powers.acts:
+        return ""
+    return reverse("declarations:file", args=[declaration.reference, paper.file.reference])
 
 
 def _state(file: StoredFile) -> FileState:

@@ -6,13 +6,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from declarations.acting import admit
 from declarations.models import ClearanceDocument, Declaration, Product, SupportingDocument
 from declarations.views.access import own_page, person
 from declarations.views.files import serve
+from swindow.accounts.models import Act, authorities_of
 
 
 @require_safe
-@own_page
+@own_page(Act.DOWNLOAD)
 def paper(request: HttpRequest, declaration: Declaration, number: str) -> HttpResponseBase:
     """Send an issued paper to the declarant or an agent with a mandate."""
     papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document")
@@ -23,8 +25,11 @@ def paper(request: HttpRequest, declaration: Declaration, number: str) -> HttpRe
 @require_safe
 @login_required
 def file(request: HttpRequest, reference: str, file_reference: str) -> HttpResponseBase:
-    """Send a supporting document to whoever may see the declaration."""
-    declaration = get_object_or_404(Declaration.objects.for_actor(person(request)), reference=reference)
+    """Send a supporting document to whoever examines the declaration or may take files from it."""
+    user = person(request)
+    declaration = get_object_or_404(Declaration.objects.for_actor(user), reference=reference)
+    if not authorities_of(user):
+        admit(user, declaration, act=Act.VIEW if declaration.is_draft else Act.DOWNLOAD)
     papers = SupportingDocument.objects.filter(declaration=declaration).select_related("file")
     found = papers.filter(file__reference=file_reference).first()
     if found is None:

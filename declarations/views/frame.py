@@ -19,6 +19,7 @@ def draft_context(draft: Declaration, judgement: Judgement, *, section: str, **m
     result = judgement.result
     return {
         "declaration": draft,
+        "may": draft.powers.acts,
         "section": section,
         "section_title": TITLES[section],
         "crumbs": [

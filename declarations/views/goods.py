@@ -42,7 +42,7 @@ class LineRow:
 
 
 @require_safe
-@draft_page
+@draft_page()
 def goods(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Show the lines, and how to add one."""
     judgement = judge_draft(draft, at=timezone.now())
@@ -64,7 +64,7 @@ def goods(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 
 @require_http_methods(_METHODS)
-@draft_page
+@draft_page()
 def line_new(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Ask for a new line; ?product= and ?quantity= copy a product into it."""
     if request.method == "POST":
@@ -87,7 +87,7 @@ def line_new(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 
 @require_http_methods(_METHODS)
-@draft_page
+@draft_page()
 def line_edit(request: HttpRequest, draft: Declaration, line_no: int) -> HttpResponse:
     """Ask for the changes of a line."""
     item = get_object_or_404(GoodsItem, declaration=draft, line_no=line_no)
@@ -100,7 +100,7 @@ def line_edit(request: HttpRequest, draft: Declaration, line_no: int) -> HttpRes
 
 
 @require_POST
-@draft_page
+@draft_page()
 def line_remove(request: HttpRequest, draft: Declaration, line_no: int) -> HttpResponse:
     """Remove a line with the papers that cover it alone."""
     now = timezone.now()
@@ -111,7 +111,7 @@ def line_remove(request: HttpRequest, draft: Declaration, line_no: int) -> HttpR
 
 
 @require_POST
-@draft_page
+@draft_page()
 def line_forget(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Forget a new line that was begun and never finished."""
     lifecycle.keep_typed(draft, section="goods.new", typed={}, at=timezone.now())

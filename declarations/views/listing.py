@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from declarations.labels import State, mode_icon, states_of
 from declarations.models import Declaration, DeclarationQuerySet, GoodsItem
-from declarations.views.access import declared_by, person
+from declarations.views.access import declared_by, sellers_of
 from declarations.views.paging import Slice, slice_of
 from declarations.views.standing import FILTERS, standing_as, standings
 from declarations.views.titles import title_of
+from swindow.accounts.models import Act
 from swindow.components import Tab
 
 
@@ -37,9 +38,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("state", "")
     code = code if code in FILTERS else ""
     url = reverse("declarations:list")
-    declarations = standing_as(declared_by(person(request)), code)
+    declarations = standing_as(declared_by(request), code)
     page: Slice[Declaration] = slice_of(with_goods(declarations), request, url=url, keep={"state": code})
-    context = {"page": page, "entries": entries(page.rows), "tabs": _tabs(url, code), "state": code}
+    context = {
+        "page": page,
+        "entries": entries(page.rows),
+        "tabs": _tabs(url, code),
+        "state": code,
+        "may": {Act.PREPARE} if sellers_of(request, Act.PREPARE) else (),
+    }
     return render(request, "declarations/list.html", context)
 
 

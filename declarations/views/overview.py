@@ -14,7 +14,7 @@ from declarations.models import DeclarationQuerySet, Product
 from declarations.views.access import declared_by, person, sellers_of
 from declarations.views.listing import Entry, entries, with_goods
 from declarations.views.standing import FILTERS, standing_as
-from swindow.accounts.models import Organisation, User
+from swindow.accounts.models import Act, Organisation, User
 from swindow.components import Task, TaskGroup, TaskList, Text
 
 _MOST_COUNTED = 100
@@ -35,15 +35,17 @@ class Tile:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show questions, payments due, drafts and recent releases, or the first steps."""
     user = person(request)
-    declarations, sellers = declared_by(user), sellers_of(user)
+    declarations, sellers = declared_by(request), sellers_of(request)
+    may_prepare = bool(sellers_of(request, Act.PREPARE))
     context = {
         "tiles": [_tile(declarations, code) for code in ("question", "payment", "draft", "progress")],
         "questions": _newest(declarations, "question"),
         "payments": _newest(declarations, "payment"),
         "drafts": _newest(declarations, "draft"),
         "released": _newest(declarations, "released"),
-        "first_steps": _first_steps(user, declarations, sellers),
+        "first_steps": _first_steps(user, declarations, sellers, may_prepare=may_prepare),
         "has_seller": bool(sellers),
+        "may": {Act.PREPARE} if may_prepare else (),
     }
     return render(request, "declarations/overview.html", context)
 
@@ -60,7 +62,7 @@ def _newest(declarations: DeclarationQuerySet, code: str) -> list[Entry]:
 
 
 def _first_steps(
-    user: User, declarations: DeclarationQuerySet, sellers: Sequence[Organisation]
+    user: User, declarations: DeclarationQuerySet, sellers: Sequence[Organisation], *, may_prepare: bool
 ) -> TaskList | None:
     if declarations.exclude(status="draft").exists():
         return None
@@ -70,8 +72,8 @@ def _first_steps(
     steps = [
         _company_step(company),
         _verification_step(company),
-        _product_step(is_open=bool(sellers), is_done=has_product),
-        _declaration_step(is_open=bool(sellers), reference=begun.reference if begun else ""),
+        _product_step(is_open=may_prepare, is_done=has_product),
+        _declaration_step(is_open=may_prepare, reference=begun.reference if begun else ""),
     ]
     return TaskList([TaskGroup(_("From registration to your first release"), steps)])
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from declarations import lifecycle
+from declarations.acting import act_for
 from declarations.forms.products import ProductForm, product_answers
 from declarations.models import Product
-from declarations.views.access import person, sellers_of
+from declarations.views.access import person, prepared_for, sellers_of
 from declarations.views.codes import codes_for, codes_url
 from declarations.views.files import take_file
 from declarations.views.paging import Slice, slice_of
-from swindow.accounts.models import Organisation
+from swindow.accounts.clients import chosen_client
+from swindow.accounts.models import Act, Organisation
 from swindow.components import Crumb
 from swindow.documents.errors import StorageUnavailable
 
@@ -31,8 +33,15 @@ _METHODS = ["GET", "HEAD", "POST"]
 def products(request: HttpRequest) -> HttpResponse:
     """List the products, newest first."""
     owned = Product.objects.for_actor(person(request)).select_related("seller")
+    client = chosen_client(request)
+    if client:
+        owned = owned.filter(seller__reference=client)
     page: Slice[Product] = slice_of(owned, request, url=reverse("declarations:products"))
-    context = {"page": page, "has_seller": bool(sellers_of(person(request)))}
+    context = {
+        "page": page,
+        "has_seller": bool(sellers_of(request)),
+        "may": {Act.PREPARE} if sellers_of(request, Act.PREPARE) else (),
+    }
     return render(request, "declarations/products.html", context)
 
 
@@ -40,7 +49,7 @@ def products(request: HttpRequest) -> HttpResponse:
 @login_required
 def product_new(request: HttpRequest) -> HttpResponse:
     """Ask for a new product."""
-    sellers = sellers_of(person(request))
+    sellers = prepared_for(request)
     if not sellers:
         messages.info(request, _("Give your company data first."))
         return redirect("accounts:organisation")
@@ -57,6 +66,7 @@ def product_edit(request: HttpRequest, reference: str) -> HttpResponse:
         Product.objects.for_actor(person(request)).select_related("seller", "picture"), reference=reference
     )
     if request.method == "POST":
+        act_for(person(request), product.seller, act=Act.PREPARE)
         return _save(request, product, [product.seller])
     form = ProductForm(initial=product_answers(product), sellers=[product.seller], codes_url=codes_url())
     return _show(request, form, product)
@@ -77,6 +87,7 @@ def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation
         return _show(request, form, stored, is_asking=True)
     if form.errors:
         return _show(request, form, stored, status=status)
+    act_for(person(request), seller, act=Act.PREPARE)
     form.write(product)
     product.seller, product.picture = seller, file or product.picture
     if not _store(product, form):

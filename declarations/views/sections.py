@@ -6,9 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from declarations import lifecycle
+from declarations.buyers import FIELD, hint_of_number
 from declarations.forms.parties import PartiesForm
 from declarations.forms.section import SectionForm
 from declarations.forms.tax import TaxForm
@@ -25,14 +27,16 @@ Make = Callable[..., SectionForm]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page
+@sensitive_post_parameters(FIELD)
+@draft_page()
 def parties(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Ask for buyer, sender and order."""
-    return _section(request, draft, form_class=PartiesForm, options={})
+    options = {"country": str(draft.jurisdiction), "hint": hint_of_number(draft)}
+    return _section(request, draft, form_class=PartiesForm, options=options)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page
+@draft_page()
 def transport(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Ask how the goods travel; the fields follow the mode."""
     options = {"mode_url": section_url("transport", draft.reference)}
@@ -40,7 +44,7 @@ def transport(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page
+@draft_page()
 def tax(request: HttpRequest, draft: Declaration) -> HttpResponse:
     """Ask how the charges are paid and show how they are worked out."""
     options = {"country": str(draft.jurisdiction), "on": timezone.localdate()}
@@ -63,6 +67,7 @@ def _save(request: HttpRequest, draft: Declaration, form: SectionForm) -> HttpRe
     form.is_valid()
     with lifecycle.editing(draft, at=now) as locked:
         form.write(locked)
+        form.seal(locked, at=now)
         lifecycle.keep_typed(locked, section=form.section, typed=form.unstored(), at=now)
     if is_autosave(request):
         return JsonResponse(saved_words(now))

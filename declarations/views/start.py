@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from declarations import lifecycle
+from declarations.acting import act_for
 from declarations.forms.start import StartForm
 from declarations.models import Declaration
-from declarations.views.access import person, sellers_of
+from declarations.views.access import person, prepared_for
 from logistics.models import Consignment
-from swindow.accounts.models import Organisation, User
+from swindow.accounts.models import Act, Organisation, User
 from swindow.components import Crumb
+from swindow.problems import NotAllowed
 from tariffs.jurisdictions import currency_of
 
 
@@ -27,7 +29,7 @@ from tariffs.jurisdictions import currency_of
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for the country of import and the own reference, then begin the draft."""
-    sellers = sellers_of(person(request))
+    sellers = prepared_for(request)
     if not sellers:
         messages.info(request, _("Give your company data first."))
         return redirect("accounts:organisation")
@@ -44,9 +46,15 @@ def new(request: HttpRequest) -> HttpResponse:
 def _create(form: StartForm, sellers: list[Organisation], *, by: User, at: datetime) -> Declaration | None:
     declarant = _declarant(form, sellers)
     country = form.cleaned_data["jurisdiction"]
+    try:
+        warrant = act_for(by, declarant, act=Act.PREPARE, country=country)
+    except NotAllowed as refusal:
+        problem = refusal.problem
+        form.add_error("jurisdiction", ValidationError(problem.sentence, code=problem.code))
+        return None
     declaration = Declaration(
         declarant=declarant,
-        representative=_representative(declarant, by),
+        representative=warrant.mandate and warrant.company,
         jurisdiction=country,
         lrn=form.cleaned_data["lrn"],
         consignor_name=declarant.name[:120],
@@ -66,13 +74,6 @@ def _create(form: StartForm, sellers: list[Organisation], *, by: User, at: datet
 def _declarant(form: StartForm, sellers: list[Organisation]) -> Organisation:
     wanted = form.cleaned_data.get("declarant", "")
     return next((seller for seller in sellers if seller.reference == wanted), sellers[0])
-
-
-def _representative(declarant: Organisation, by: User) -> Organisation | None:
-    own = Organisation.objects.for_actor(by)
-    if own.filter(pk=declarant.pk).exists():
-        return None
-    return own.filter(kind=Organisation.Kind.AGENT, mandates_held__seller=declarant).first()
 
 
 def _suggested(at: datetime) -> str:

@@ -1,6 +1,7 @@
 """The task list of a draft: each state comes from real problems, each problem from its section."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -15,24 +16,30 @@ from declarations.labels import authority_name
 from declarations.models import SupportingDocument
 from declarations.sections import TITLES
 from declarations.views.judging import Judgement
+from swindow.accounts.models import Act
 from swindow.components import Task, TaskGroup, TaskList, TaskState
 from swindow.dates import day
 
 _FORMS: dict[str, type[SectionForm]] = {"parties": PartiesForm, "transport": TransportForm, "tax": TaxForm}
 
 
-def task_list(judgement: Judgement) -> TaskList:
-    """Return the tasks of a draft, grouped as the seller thinks of them."""
+def task_list(judgement: Judgement, *, may: Container[str]) -> TaskList:
+    """Return the tasks of a draft, grouped as the seller thinks of them; links for whoever may do them."""
     parties, transport = _task(judgement, "parties"), _task(judgement, "transport")
     goods, documents = _task(judgement, "goods"), _task(judgement, "documents")
     inspection, tax = _inspection(judgement), _task(judgement, "tax")
     before = (parties, transport, goods, documents, inspection, tax)
+    check = _check(judgement, before)
+    if Act.PREPARE not in may:
+        parties, transport, goods, documents, tax = (
+            replace(task, url="") for task in (parties, transport, goods, documents, tax)
+        )
     return TaskList(
         [
             TaskGroup(_("Your import"), [parties, transport]),
             TaskGroup(_("Goods"), [goods, documents]),
             TaskGroup(_("Safety and quarantine"), [inspection]),
-            TaskGroup(_("Pay and submit"), [tax, _check(judgement, before)]),
+            TaskGroup(_("Pay and submit"), [tax, check]),
         ]
     )
 

@@ -94,8 +94,10 @@ class Autosave {
   }
 
   keep() {
+    // Numbers of people wait for the server or are typed again; they are never left in a browser.
+    const unkept = new Set([...this.form.querySelectorAll("[data-unkept]")].map((control) => control.name));
     const pairs = [...new FormData(this.form)].filter(
-      ([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name),
+      ([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name) && !unkept.has(name),
     );
     try {
       localStorage.setItem(this.key, JSON.stringify(pairs));

@@ -6,6 +6,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from swindow.accounts.models import ApiToken, User
+from swindow.acting import act_as
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -24,6 +25,7 @@ class TokenAuthentication(BaseAuthentication):
         )
         if token is None:
             raise AuthenticationFailed("This token is unknown or revoked.")
+        act_as(token.user)
         return token.user, token
 
     def authenticate_header(self, request: HttpRequest) -> str:

@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any
 
 from babel.numbers import list_currencies
+from django.core.exceptions import ValidationError as InvalidAddress
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from rest_framework import serializers
@@ -70,6 +72,25 @@ class Text(serializers.CharField):
         if any(mark not in allowed and unicodedata.category(mark) in _INVISIBLE for mark in text):
             self.fail("characters")
         return text
+
+
+class EmailAddress(Text):
+    """An e-mail address."""
+
+    default_error_messages = {"address": _("This is not an e-mail address.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=254, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the address."""
+        address = super().to_internal_value(data)
+        try:
+            if address:
+                validate_email(address)
+        except InvalidAddress:
+            self.fail("address")
+        return address
 
 
 class Number(serializers.DecimalField):

@@ -160,7 +160,7 @@ def test_lists_cost_the_same_whatever_their_length(
 ) -> None:
     for _ in range(4):
         builders.draft(seller)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         machine.get("declarations")
     reference = Declaration.objects.latest("pk").reference
     with django_assert_max_num_queries(10):

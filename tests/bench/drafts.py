@@ -11,7 +11,7 @@ from PIL import Image
 
 from declarations.models import Declaration, SupportingDocument
 from swindow.accounts.models import User
-from swindow.copying import copy_rows, id_sequence, next_ids
+from swindow.copying import id_sequence, insert_rows, next_ids
 from swindow.documents.models import StoredFile
 from swindow.documents.uploads import store_upload
 from swindow.events.outbox import NewEvent, record
@@ -104,4 +104,4 @@ def _copy(template: models.Model, changes: Sequence[Mapping[str, Any]]) -> None:
         for column, value in change.items():
             row[places[column]] = value
         rows.append(row)
-    copy_rows(template._meta.db_table, columns, rows)
+    insert_rows(template._meta.db_table, columns, rows)

@@ -114,7 +114,7 @@ class Laboratory:
 
     def query(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Read from the database past the portal."""
-        connection = psycopg2.connect(self.servers.database_url, connect_timeout=5)
+        connection = psycopg2.connect(self.servers.database_owner_url, connect_timeout=5)
         with contextlib.closing(connection), connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             return cursor.fetchall()

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
 from declarations.api.serializers.statements import DeclarationIn, Parties, Tax, Transport
+from declarations.buyers import hint_of_number
 from declarations.models import Declaration, GoodsItem, Hold, Payment, SupportingDocument
 
 
@@ -67,6 +68,17 @@ class PaymentOut(serializers.Serializer[Payment]):
     settled_at = serializers.DateTimeField(allow_null=True)
 
 
+class PartiesOut(Parties):
+    """Buyer, sender and order as they are stored; of the buyer's number only its last characters."""
+
+    consignee_id = None
+    consignee_id_hint = serializers.SerializerMethodField()
+
+    def get_consignee_id_hint(self, declaration: Declaration) -> str:
+        """Return the last characters; empty when no number is kept."""
+        return hint_of_number(declaration)
+
+
 class DeclarationRow(serializers.Serializer[Declaration]):
     """A declaration in a list."""
 
@@ -95,7 +107,7 @@ class DeclarationOut(DeclarationRow):
     representative = serializers.CharField(source="representative.reference", default="")
     reason_code = serializers.CharField(help_text="Why it was refused")
     reason = serializers.CharField()
-    parties = Parties(source="*")
+    parties = PartiesOut(source="*")
     transport = Transport(source="consignment")
     tax = Tax(source="*")
     goods_items = GoodsLineOut(many=True)

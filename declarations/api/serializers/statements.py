@@ -1,11 +1,13 @@
 """What a declarant states: the same shape in a request and in an answer, sections named as on the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from declarations.api.serializers.products import (
     CONTENT_UNITS,
@@ -14,6 +16,7 @@ from declarations.api.serializers.products import (
     check_net_content,
     check_supplementary,
 )
+from declarations.identity_numbers import PATH, check_identity_number
 from declarations.labels import UNITS
 from declarations.models import Declaration, SupportingDocument
 from declarations.models.declaration import PaymentMethod
@@ -22,12 +25,14 @@ from swindow.api.fields import (
     CountryCode,
     CurrencyCode,
     Day,
+    EmailAddress,
     Number,
     OneOf,
     StrictSerializer,
     Text,
     WholeNumber,
 )
+from swindow.problems import Problem
 from tariffs.names import SUPPLEMENTARY_UNITS
 
 _BUYERS = Declaration._meta.get_field("consignee_type").choices or []
@@ -49,6 +54,20 @@ class Parties(StrictSerializer):
     consignee_type = OneOf(_BUYERS, required=False, default="private")
     consignee_name = _text(120)
     consignee_address = _text(300, is_multiline=True)
+    consignee_email = EmailAddress(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The buyer is told that the declaration names them, and can object",
+    )
+    consignee_id = Text(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        write_only=True,
+        help_text="Identity number of a private buyer where the country of import asks for it (CN); kept "
+        "sealed and never answered. Left out of a PATCH it stays, left out of a PUT it is forgotten",
+    )
     consignor_name = _text(120)
     consignor_address = _text(300, is_multiline=True)
     order_number = _text(40)
@@ -155,6 +174,16 @@ class DeclarationIn(StrictSerializer):
             data = {**empty, **data}
         return super().to_internal_value(data)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Check the buyer's number by the law of the country of import; the answer never repeats it."""
+        parties = attrs["parties"]
+        number = parties.get("consignee_id", "")
+        if number:
+            for problem in _problems_of_number(number, attrs["jurisdiction"], parties["consignee_type"]):
+                detail = ErrorDetail(problem.sentence, code=problem.code)
+                raise serializers.ValidationError({"parties": {"consignee_id": [detail]}})
+        return attrs
+
     def validate_goods_items(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """DE 1/6: at most 999 lines, numbered in their order."""
         if len(lines) > 999:
@@ -168,3 +197,10 @@ class DeclarationIn(StrictSerializer):
         if len(documents) > 2_000:
             raise serializers.ValidationError(_("A declaration has at most 2,000 documents."))
         return documents
+
+
+def _problems_of_number(number: str, country: str, consignee_type: str) -> Iterable[Problem]:
+    if consignee_type != "private":
+        fix = gettext("Leave it out: what is not needed is not kept.")
+        return [Problem(PATH, "DE-34", gettext("Only a private person has an identity number."), fix)]
+    return check_identity_number(number, country=country)

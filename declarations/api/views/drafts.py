@@ -76,6 +76,7 @@ class Declarations(APIView):
             documents=draft.documents,
             by=user,
             at=timezone.now(),
+            consignee_id=draft.consignee_id or "",
         )
         return Response(show(declaration), status=201)
 
@@ -116,7 +117,7 @@ class OneDeclaration(APIView):
             # Two changes at once must not undo one another.
             lifecycle.lock([declaration.pk])
             merged = _merged(statement_of(declaration), request.data)
-            return _restate(request, declaration, body=merged)
+            return _restate(request, declaration, body=merged, keeps_number=True)
 
 
 def _validated(body: Any) -> dict[str, Any]:
@@ -125,7 +126,9 @@ def _validated(body: Any) -> dict[str, Any]:
     return dict(given.validated_data)
 
 
-def _restate(request: Request, declaration: Declaration, *, body: Any) -> Response:
+def _restate(
+    request: Request, declaration: Declaration, *, body: Any, keeps_number: bool = False
+) -> Response:
     stated = _validated(body)
     if stated["declarant"] not in ("", declaration.declarant.reference):
         fix = _("Make a new draft for another seller.")
@@ -138,6 +141,7 @@ def _restate(request: Request, declaration: Declaration, *, body: Any) -> Respon
         goods_items=draft.goods_items,
         documents=draft.documents,
         at=timezone.now(),
+        consignee_id=draft.consignee_id if keeps_number else draft.consignee_id or "",
     )
     return Response(show(declaration))
 

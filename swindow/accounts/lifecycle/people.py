@@ -1,12 +1,17 @@
-"""A person's language and machine keys."""
+"""A person's language, machine keys and sessions; and whether the account works at all."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from swindow.accounts.models import ApiToken, User
 from swindow.events.outbox import NewEvent, record
+
+# Whoever acts when no person does, as audit text.
+PORTAL = "portal"
 
 
 def prefer_language(user: User, *, language: str) -> None:
@@ -35,3 +40,63 @@ def revoke_token(token: ApiToken, *, by: User, at: datetime) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         record([NewEvent("user", token.user_id, "token.revoked", by.actor, {"label": token.label})], at=at)
     return token
+
+
+def end_tokens(user: User, *, at: datetime, by: str = PORTAL) -> None:
+    """End every machine key of a person in the caller's transaction."""
+    User.objects.select_for_update().get(pk=user.pk)
+    tokens = ApiToken.objects.select_for_update().filter(user=user, revoked_at=None).order_by("pk")
+    ended = [
+        NewEvent("user", user.pk, "token.revoked", by, {"label": label})
+        for label in tokens.values_list("label", flat=True)
+    ]
+    tokens.order_by().update(revoked_at=at)
+    record(ended, at=at)
+
+
+def end_sessions(user: User) -> None:
+    """Sign a person out everywhere; by the list of sessions, because the session table has no owner."""
+    sessions = UserSession.objects.filter(user=user)
+    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
+    sessions.delete()
+
+
+@transaction.atomic
+def switch_off(user: User, *, by: User, at: datetime) -> User:
+    """Close an account at once, with its sessions and machine keys; closing it twice changes nothing."""
+    return close_account(user, actor=by.actor, reason="", at=at)
+
+
+@transaction.atomic
+def switch_on(user: User, *, by: User, at: datetime) -> User:
+    """Open a closed account again; the person signs in anew and makes new machine keys."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        record([NewEvent("user", user.pk, "account.switched_on", by.actor)], at=at)
+    return user
+
+
+@transaction.atomic
+def limit_access(user: User, *, until: date | None, by: User, at: datetime) -> User:
+    """Set the last day on which an account works; None removes it."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.access_until != until:
+        user.access_until = until
+        user.save(update_fields=["access_until"])
+        payload = {"until": until.isoformat() if until else ""}
+        record([NewEvent("user", user.pk, "account.access_limited", by.actor, payload)], at=at)
+    return user
+
+
+def close_account(user: User, *, actor: str, reason: str, at: datetime) -> User:
+    """Close an account in the caller's transaction, by whoever is named as audit text."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        record([NewEvent("user", user.pk, "account.switched_off", actor, {"reason": reason})], at=at)
+    end_tokens(user, at=at, by=actor)
+    end_sessions(user)
+    return user

@@ -1,6 +1,7 @@
 """People, their organisations, and who may act for whom."""
 
 from swindow.accounts.models.acts import COMPANY_ROLES, MANDATED_ACTS, Act, Role, may_do, roles_that_may
+from swindow.accounts.models.appointments import OfficerAppointment
 from swindow.accounts.models.directory import AgentProfile, HelpRequest
 from swindow.accounts.models.invitations import Invitation
 from swindow.accounts.models.organisations import (
@@ -33,6 +34,7 @@ __all__ = [
     "Invitation",
     "Mandate",
     "Membership",
+    "OfficerAppointment",
     "Organisation",
     "OrganisationQuerySet",
     "Role",

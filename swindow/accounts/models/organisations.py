@@ -1,9 +1,10 @@
 """Organisations, their people, and who may act for whom."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
@@ -192,6 +193,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    since = models.DateTimeField(db_default=Now())
 
     objects = MembershipQuerySet.as_manager()
 
@@ -201,6 +203,21 @@ class Membership(models.Model):
                 fields=("user", "organisation"),
                 name="membership_once",
                 violation_error_message=_("This person belongs to the organisation already."),
+            ),
+            # S5: who examines goods trades in none. Constraints, not triggers: they see every row.
+            ExclusionConstraint(
+                name="membership_officer_in_no_company",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (models.ExpressionWrapper(Q(role=Role.OFFICER), models.BooleanField()), "<>"),
+                ],
+                violation_error_message=_("An officer belongs to no company."),
+            ),
+            models.UniqueConstraint(
+                fields=("user",),
+                condition=Q(role=Role.OFFICER),
+                name="membership_one_authority",
+                violation_error_message=_("An officer works for one authority."),
             ),
         )
 
@@ -237,7 +254,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
     def waiting(self) -> "MandateQuerySet":
         """Return the mandates that their agent has not accepted yet."""
-        return self.filter(accepted_at=None, revoked_at=None)
+        return self.current().filter(accepted_at=None)
+
+    def current(self) -> "MandateQuerySet":
+        """Return the mandates that nobody ended and whose time has not run out, accepted or not."""
+        in_time = Q(valid_to__isnull=True) | Q(valid_to__gt=Now())
+        return self.filter(in_time, revoked_at=None)
 
     def allowing(self, user: User, act: str) -> "MandateQuerySet":
         """Return the mandates under which the user may do an act: by the mandate and by the own role."""
@@ -253,6 +275,17 @@ def default_scopes() -> list[str]:
 
 class Mandate(models.Model):
     """The power of an agent to act for a seller, within limits; it counts once the agent accepts it."""
+
+    class Standing(models.TextChoices):
+        """How it stands; derived from its times."""
+
+        WAITING = "waiting", _("Waiting for the agent")
+        UPCOMING = "upcoming", _("Accepted, begins later")
+        LIVE = "live", _("In force")
+        DECLINED = "declined", _("Declined by the agent")
+        WITHDRAWN = "withdrawn", _("Withdrawn before the answer")
+        ENDED = "ended", _("Ended")
+        EXPIRED = "expired", _("Expired")
 
     reference = models.CharField(max_length=20, unique=True, editable=False)
     seller = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates_given")
@@ -276,6 +309,7 @@ class Mandate(models.Model):
     accepted_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    is_declined = models.BooleanField(default=False, help_text=_("The agent did not want it"))
 
     objects = MandateQuerySet.as_manager()
 
@@ -302,6 +336,10 @@ class Mandate(models.Model):
                 name="mandate_ends_after_it_begins",
                 violation_error_message=_("A mandate ends after it begins."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_declined=False) | Q(accepted_at__isnull=True, revoked_at__isnull=False),
+                name="mandate_declined_was_never_in_force",
+            ),
         )
 
     def __str__(self) -> str:
@@ -311,6 +349,34 @@ class Mandate(models.Model):
     def is_waiting(self) -> bool:
         """Tell whether the agent has still to accept."""
         return self.accepted_at is None and self.revoked_at is None
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether nobody ended it and its time has not run out, accepted or not."""
+        return self.revoked_at is None and not self.has_expired_at(timezone.now())
+
+    @property
+    def standing(self) -> Standing:
+        """Return how it stands now."""
+        now, standing = timezone.now(), Mandate.Standing
+        if self.is_declined:
+            return standing.DECLINED
+        if self.has_expired_at(self.revoked_at or now):
+            return standing.EXPIRED
+        if self.revoked_at is not None:
+            return standing.ENDED if self.accepted_at else standing.WITHDRAWN
+        if self.accepted_at is None:
+            return standing.WAITING
+        return standing.UPCOMING if self.valid_from > now else standing.LIVE
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day on which it holds."""
+        return (self.valid_to - timedelta(microseconds=1)).date() if self.valid_to else None
+
+    def has_expired_at(self, moment: datetime) -> bool:
+        """Tell whether its time had run out then."""
+        return self.valid_to is not None and self.valid_to <= moment
 
 
 def authorities_of(user: User | AnonymousUser) -> frozenset[str]:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from swindow.accounts.models.people import User
 
@@ -15,6 +16,7 @@ class ApiToken(models.Model):
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    last_used_on = models.DateField(null=True, help_text=_("Written once a day at most"))
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from psycopg2 import sql
 
+from swindow import row_security
+
 # What the application may only add to or read; TRUNCATE and DDL it has nowhere.
 APPEND_ONLY = ("events_event",)
 READ_ONLY = ("django_migrations",)
@@ -16,13 +18,14 @@ READ_ONLY = ("django_migrations",)
 class Command(BaseCommand):
     """Bring the database to the code's state; run it as the owner (SWINDOW_AS_OWNER=1)."""
 
-    help = "Apply migrations and grant the application's role its rights."
+    help = "Apply migrations and row-level security, and grant the application's role its rights."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse to run as the application's own role, which must not own what it uses."""
         if not settings.AS_OWNER:
             raise CommandError("Run this with SWINDOW_AS_OWNER=1 and DATABASE_OWNER_URL set.")
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        row_security.apply()
         grant_rights(settings.DATABASE_APP_ROLE)
 
 

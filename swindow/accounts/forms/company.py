@@ -21,10 +21,6 @@ _telephone = RegexValidator(
     r"^\+?[0-9][0-9 ()/-]{4,27}[0-9]$",
     _("Give the number with its country code, for example +31 10 123 4567."),
 )
-_account_number = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9 ./-]{2,29}$",
-    _("A deferment account has 3 to 30 letters and digits. Copy it from your guarantee letter."),
-)
 
 
 class CompanyForm(forms.ModelForm):
@@ -109,84 +105,3 @@ class CompanyForm(forms.ModelForm):
             "registration_number",
             _("A company with this number was registered a moment ago. Ask a colleague to invite you."),
         )
-
-
-class VerdictForm(forms.Form):
-    """An officer's word on a company."""
-
-    verdict = forms.ChoiceField(
-        label=_("Your decision"),
-        choices=[("verify", _("Verify the company")), ("refuse", _("Refuse"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether to verify or to refuse.")},
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Needed to refuse. The company reads it, so say what to mend."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a reason where the company is refused."""
-        data = super().clean() or {}
-        if data.get("verdict") == "refuse" and not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Say why, so that the company knows what to mend."))
-        return data
-
-
-class DefermentForm(forms.Form):
-    """The account that charges may be taken from."""
-
-    account = forms.CharField(
-        label=_("Deferment account"),
-        required=False,
-        max_length=30,
-        validators=[_account_number],
-        help_text=_("Charges can then be taken from it without a payment each time. Empty removes it."),
-    )
-
-
-class MandateForm(forms.Form):
-    """The agent who may act for the seller."""
-
-    agent = forms.CharField(
-        label=_("Reference of the agent"),
-        max_length=20,
-        help_text=_("The agent finds it on its own organisation page, for example ORG-26-0000012K."),
-    )
-
-    def clean_agent(self) -> Organisation:
-        """Return the verified agent with this reference."""
-        reference = str(self.cleaned_data["agent"]).upper().replace(" ", "")
-        agents = Organisation.objects.filter(kind=Organisation.Kind.AGENT, verified_at__isnull=False)
-        agent = agents.filter(reference=reference).first()
-        if agent is None:
-            raise forms.ValidationError(
-                _(
-                    "No verified agent has this reference. "
-                    "Ask the agent to copy it from its organisation page."
-                )
-            )
-        return agent
-
-
-class TokenForm(forms.Form):
-    """What a new API token is for."""
-
-    label = forms.CharField(
-        label=_("What it is for"),
-        max_length=80,
-        help_text=_("So that you know later which one to revoke, for example “Order system, Shenzhen”."),
-    )
-
-
-class InvitationForm(forms.Form):
-    """The colleague who is invited."""
-
-    email = forms.EmailField(
-        label=_("Your colleague's e-mail address"),
-        max_length=254,
-        help_text=_("The invitation works only for an account with this address."),
-    )

@@ -1,0 +1,36 @@
+"""The public directory of agents: the one place where anybody reads organisations beyond their own."""
+
+from django.db.models import Q
+
+from swindow.accounts.models import Organisation, OrganisationQuerySet
+
+
+def listed_agents() -> OrganisationQuerySet:
+    """Return the verified agents that want to be found, each with its profile."""
+    agents = Organisation.objects.agents().filter(agent_profile__is_listed=True)
+    return agents.select_related("agent_profile").order_by("name", "pk")
+
+
+def listed_agents_for(
+    *, country: str = "", section: int | None = None, text: str = ""
+) -> OrganisationQuerySet:
+    """Return the listed agents for goods of a section into a country; no goods named mean all goods."""
+    agents = listed_agents()
+    if country:
+        agents = agents.filter(agent_profile__countries__contains=[country])
+    if section:
+        goods = Q(agent_profile__goods=[]) | Q(agent_profile__goods__contains=[section])
+        agents = agents.filter(goods)
+    for word in text.split()[:5]:
+        agents = agents.filter(
+            Q(name__icontains=word)
+            | Q(agent_profile__about__icontains=word)
+            | Q(agent_profile__languages__icontains=word)
+        )
+    return agents
+
+
+def verified_agent(reference: str) -> Organisation | None:
+    """Return the verified agent with this reference, listed or not: whoever knows it may appoint it."""
+    agent: Organisation | None = Organisation.objects.agents().filter(reference=reference).first()
+    return agent
