@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.br import cpf
 from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
 from swindow.problems import Problem
 from tariffs.jurisdictions import pack_jurisdiction
 
 PATH = "parties.consignee_id"
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]")
+# GB/T 2260 by their first two digits; 81 to 83 are residents of Hong Kong, Macao and Taiwan, 9 foreigners.
+_PROVINCES = (
+    *("11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37"),
+    *("41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65"),
+    *("71", "81", "82", "83", "9"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,19 @@ def masked(hint: str) -> str:
     return f"••••••••••{hint}" if hint else ""
 
 
+def _validate_resident(number: str) -> None:
+    """Check province, birthday and check digit of a Chinese number.
+
+    stdnum also wants the county to have existed in the year of birth. The code is that of the day of
+    registration, so it would refuse whoever was born before their county was founded.
+    """
+    if not number.startswith(_PROVINCES):
+        raise InvalidComponent
+    ric.get_birth_date(number)
+    if number[-1] != ric.calc_check_digit(number):
+        raise InvalidChecksum
+
+
 def _is_valid(asked: IdentityNumber, compact: str) -> bool:
     try:
         asked.validate(compact)
@@ -79,7 +98,7 @@ _NUMBERS = {
         gettext_lazy("a resident identity number of China (居民身份证号码)"),
         gettext_lazy("Of the person who ordered: 18 characters, the last one may be X."),
         re.compile(r"[0-9]{17}[0-9X]", re.ASCII),
-        ric.validate,
+        _validate_resident,
         is_needed=True,
     ),
     "KR": IdentityNumber(

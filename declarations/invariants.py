@@ -72,6 +72,24 @@ RULES = (
         ORDER BY declaration.id
         """,
     ),
+    _Rule(
+        "it was lodged by a representative without a mandate in force",
+        """
+        SELECT declaration.reference, coalesce(mandate.reference, 'no mandate')
+        FROM declarations_declaration AS declaration
+        LEFT JOIN accounts_mandate AS mandate ON mandate.id = declaration.mandate_id
+        WHERE declaration.status <> 'draft'
+          AND (declaration.representative_id IS NOT NULL OR declaration.mandate_id IS NOT NULL)
+          AND (mandate.seller_id = declaration.declarant_id
+               AND mandate.agent_id = declaration.representative_id
+               AND mandate.accepted_at <= declaration.accepted_at
+               AND mandate.valid_from <= declaration.accepted_at
+               AND (mandate.valid_to IS NULL OR mandate.valid_to > declaration.accepted_at)
+               AND (mandate.revoked_at IS NULL OR mandate.revoked_at >= declaration.accepted_at)
+          ) IS NOT TRUE
+        ORDER BY declaration.id
+        """,
+    ),
     _exactly_one_event(
         "declaration.accepted",
         statuses=("accepted", "released", "rejected", "invalidated"),

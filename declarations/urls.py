@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from declarations.views import (
     check,
     codes,
+    desk,
     detail,
     documents,
     downloads,
@@ -37,6 +38,7 @@ app_name = "declarations"
 _ONE = "declarations/<public:reference>/"
 
 urlpatterns = [
+    path("desk/", desk.desk, name="desk"),
     path("overview/", overview.overview, name="overview"),
     path("products/", products.products, name="products"),
     path("products/new/", products.product_new, name="product_new"),

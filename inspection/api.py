@@ -15,9 +15,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inspection.lifecycle import Decision, decide
+from inspection.lifecycle import Decision, decide, own_declaration
 from inspection.models import Review
-from swindow.accounts.models import Organisation, User, authorities_of
+from inspection.separation import own_of
+from swindow.accounts.models import User, authorities_of
 from swindow.api.fields import OneOf, StrictSerializer, Text
 from swindow.api.schema import problems
 from swindow.events.feed import settled_until
@@ -176,8 +177,6 @@ def _reviews(officer: User, authority: str, rows: Sequence[Mapping[str, Any]]) -
         review.declaration.reference: review
         for review in Review.objects.for_actor(officer)
         .filter(authority=authority, declaration__reference__in=references)
-        # Nobody decides about a company that they belong to.
-        .exclude(declaration__declarant__in=Organisation.objects.acted_for_by(officer))
         .select_related("declaration")
     }
     bad = [
@@ -191,9 +190,19 @@ def _reviews(officer: User, authority: str, rows: Sequence[Mapping[str, Any]]) -
         for place, reference in enumerate(references, start=1)
         if reference not in found or reference in references[: place - 1]
     ]
+    bad += _own(officer, references, found)
     if bad:
         raise Refused(bad)
     return found
+
+
+def _own(officer: User, references: Sequence[str], found: Mapping[str, Review]) -> list[Problem]:
+    own = own_of(officer, declaration_ids=[review.declaration_id for review in found.values()])
+    return [
+        own_declaration(f"decisions.{place}.declaration")
+        for place, reference in enumerate(references, start=1)
+        if reference in found and found[reference].declaration_id in own
+    ]
 
 
 def _outcome(row: Mapping[str, Any], review: Review, effective: set[int]) -> dict[str, Any]:

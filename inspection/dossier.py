@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 from django_countries import countries
 
+from declarations.actors import names_of
 from declarations.formulas import formulas_of
 from declarations.labels import told
 from declarations.models import Assessment, Charge, Declaration, InformationRequest, Status
 from declarations.statement import Statement
-from inspection.actors import names_of
 from inspection.models import Review
 from inspection.rules import AMBER_FROM, RED_FROM
 from swindow.components import Risk, RiskScore, Row, Step, StepState

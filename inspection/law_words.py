@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from inspection.actors import names_of
+from declarations.actors import names_of
 from swindow.components import Step, StepState
 from swindow.events.models import Event
 from tariffs.drafting.differences import Change, Difference

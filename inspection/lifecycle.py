@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle import Lifting, Question, Refusal, ask, lift_holds, lock, reject
@@ -16,8 +15,9 @@ from declarations.models import Assessment, Hold
 from declarations.statement import read_statements
 from inspection.models import Agency, Authority, Lane, Review, RiskProfile
 from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
+from inspection.separation import own_of
 from logistics.lifecycle import arrive
-from swindow.accounts.models import Organisation, User
+from swindow.accounts.models import User
 from swindow.copying import insert_rows
 from swindow.events.outbox import NewEvent, record
 from swindow.failpoints import reach
@@ -159,10 +159,8 @@ def give_back(review: Review, *, officer: User) -> Review:
 
 
 def is_own(review: Review, *, officer: User) -> bool:
-    """Tell whether the officer belongs to, or acts for, the company that declares."""
-    declaration = review.declaration
-    own = Organisation.objects.acted_for_by(officer)
-    return own.filter(Q(pk=declaration.declarant_id) | Q(pk=declaration.representative_id)).exists()
+    """Tell whether the officer has to do with the declaration as a trader, now or before (S5)."""
+    return bool(own_of(officer, declaration_ids=[review.declaration_id]))
 
 
 def _check_officer(review: Review, *, officer: User) -> None:
@@ -170,17 +168,18 @@ def _check_officer(review: Review, *, officer: User) -> None:
     if review.status != Review.Status.OPEN:
         raise DecidedAlready(review)
     if is_own(review, officer=officer):
-        raise Refused([_own_declaration()])
+        raise Refused([own_declaration()])
     if review.officer not in (None, officer):
         raise Refused([_taken_by(review)])
 
 
-def _own_declaration() -> Problem:
+def own_declaration(path: str = "decision") -> Problem:
+    """Return the problem of whoever would decide about their own declaration."""
     return Problem(
-        "decision",
+        path,
         "IN-01",
-        _("You belong to the company that declares, and nobody decides their own declaration."),
-        _("Leave it to a colleague."),
+        _("You belong or belonged to a company that takes part in this declaration, or worked on it."),
+        _("Leave it to a colleague: nobody decides about their own."),
     )
 
 

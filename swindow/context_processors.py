@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from swindow.accounts.clients import chosen_client, clients_of
 from swindow.accounts.models import Organisation, User
 
 THEMES = ("light", "dark", "system")
@@ -43,6 +44,7 @@ VISITOR = (
     NavItem("tariffs:tariff", _("Tariff"), "search"),
     NavItem("tariffs:rules", _("Rules"), "book-2"),
     NavItem("tariffs:exchange_rates", _("Exchange rates"), "cash"),
+    NavItem("accounts:directory", _("Agents"), "users"),
 )
 TRADER = (
     NavItem("declarations:overview", _("Overview"), "home"),
@@ -52,6 +54,8 @@ TRADER = (
     NavItem("tariffs:tariff", _("Tariff"), "search"),
     NavItem("accounts:organisation", _("Organisation"), "building"),
 )
+# An agent's first page is its desk, with every client.
+AGENT = (NavItem("declarations:desk", _("Desk"), "users"), *TRADER[1:])
 OFFICER = (
     NavItem("inspection:queue", _("Queue"), "inbox"),
     NavItem("accounts:verifications", _("Verifications"), "user-check"),
@@ -105,6 +109,23 @@ class Portal:
         return any(each.kind == Organisation.Kind.AUTHORITY for each in self.organisations)
 
     @cached_property
+    def is_agent(self) -> bool:
+        """Tell whether the person works for an agent."""
+        return any(each.is_agent for each in self.organisations)
+
+    @cached_property
+    def clients(self) -> list[Organisation]:
+        """Return the clients between whom an agent switches; nobody where there is no choice."""
+        clients = list(clients_of(self._user)) if self.is_agent and isinstance(self._user, User) else []
+        return clients if len(clients) > 1 else []
+
+    @cached_property
+    def client(self) -> Organisation | None:
+        """Return the one client that the agent keeps to."""
+        chosen = chosen_client(self._request) if self.clients else None
+        return next((each for each in self.clients if each.reference == chosen), None)
+
+    @cached_property
     def nav(self) -> list[NavLink]:
         """Return the places that this person may go to."""
         places = self._places() if self._user.is_authenticated else VISITOR
@@ -120,7 +141,7 @@ class Portal:
         return logins
 
     def _places(self) -> Sequence[NavItem]:
-        places: tuple[NavItem, ...] = OFFICER if self.is_officer else TRADER
+        places: tuple[NavItem, ...] = OFFICER if self.is_officer else AGENT if self.is_agent else TRADER
         if any(each.authority in _KEEPERS_OF_THE_LAW for each in self.organisations):
             places += LAW
         return (*places, *STAFF) if getattr(self._user, "is_staff", False) else places

@@ -3,8 +3,11 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
+
+from swindow.problems import NotAllowed
 
 _API = "/api/"
 _SENTENCES = {
@@ -22,7 +25,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
-    return _for_machines(request, HTTPStatus.FORBIDDEN) or defaults.permission_denied(request, exception)
+    machine = _for_machines(request, HTTPStatus.FORBIDDEN)
+    if machine is None and isinstance(exception, NotAllowed):
+        return render(request, "403.html", {"problem": exception.problem}, status=HTTPStatus.FORBIDDEN)
+    return machine or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

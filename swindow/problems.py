@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,7 +29,7 @@ class Refused(Exception):
         super().__init__("; ".join(problem.sentence for problem in self.problems))
 
 
-class NotAllowed(Exception):
+class NotAllowed(PermissionDenied):
     """Whoever asks may see it but not do this with it; carries who could allow it."""
 
     def __init__(self, problem: Problem) -> None:

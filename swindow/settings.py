@@ -75,6 +75,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "swindow.accounts.middleware.SessionLifeMiddleware",
+    "swindow.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "swindow.middleware.PrivatePagesMiddleware",
@@ -87,8 +89,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["swindow.templatetags.nonces"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "swindow.template_loading.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -215,7 +223,7 @@ INDEX_KEYS = env.str("SWINDOW_INDEX_KEYS", default="")
 
 # --- People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["swindow.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -234,8 +242,34 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = env.str("SWINDOW_EMAIL_VERIFICATION", default="optional")
+# Only where an address must be confirmed can sign-up answer the same for a known one; a demo sends no mail.
+ACCOUNT_EMAIL_VERIFICATION = env.str(
+    "SWINDOW_EMAIL_VERIFICATION", default="optional" if DEMO else "mandatory"
+)
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# swindow.accounts.throttle counts in PostgreSQL; these, counted by each process alone, are a wide second ring.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+MFA_ADAPTER = "swindow.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+# Browsers allow security keys on http://localhost alone, and so does this.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SECURE_COOKIES
+# Where no mail arrives, nobody could confirm an address before setting up a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = DEMO
+MFA_FORMS = {
+    "authenticate": "swindow.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "swindow.accounts.sign_in_forms.CodeAgainForm",
+    "reauthenticate_webauthn": "swindow.accounts.sign_in_forms.KeyAgainForm",
+    "activate_totp": "swindow.accounts.sign_in_forms.SetUpAppForm",
+    "add_webauthn": "swindow.accounts.sign_in_forms.AddKeyForm",
+}
+# The list shows when a session was last seen; swindow.accounts.sessions notes it once a minute.
+USERSESSIONS_TRACK_ACTIVITY = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False

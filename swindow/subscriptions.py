@@ -27,4 +27,10 @@ SUBSCRIPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "declaration.rejected": (("notify", "declarations.handlers.mail_refusals"),),
     "documents.issued": (("notify", "declarations.handlers.mail_releases"),),
     "verification.decided": (("notify", "swindow.accounts.handlers.mail_verifications"),),
+    "member.invited": (("notify", "swindow.accounts.handlers.mail_invitations"),),
+    "member.role_changed": (("notify", "swindow.accounts.handlers.mail_members"),),
+    "member.removed": (("notify", "swindow.accounts.handlers.mail_members"),),
+    "member.left": (("notify", "swindow.accounts.handlers.mail_members"),),
+    "officer.proposed": (("notify", "swindow.accounts.handlers.mail_proposals"),),
+    "officer.confirmed": (("notify", "swindow.accounts.handlers.mail_appointments"),),
 }

@@ -4,6 +4,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from allauth.mfa.totp.internal.auth import TOTP
+
 from declarations import lifecycle
 from declarations.models import Declaration, GoodsItem, SupportingDocument
 from inspection.models import Agency, Authority
@@ -13,12 +15,20 @@ from swindow.documents.models import StoredFile
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PASSWORD = "a long enough password"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _numbers = itertools.count(1)
 
 
-def user(name: str = "Lin Wei") -> User:
-    """Make a person with an address of their own."""
-    return User.objects.create_user(f"person{next(_numbers)}@example.com", PASSWORD, name=name)
+def user(name: str = "Lin Wei", *, has_factor: bool = True) -> User:
+    """Make a person with an address of their own, and an authenticator app unless told otherwise."""
+    person = User.objects.create_user(f"person{next(_numbers)}@example.com", PASSWORD, name=name)
+    return with_app(person) if has_factor else person
+
+
+def with_app(person: User) -> User:
+    """Give a person an authenticator app with the secret of all tests."""
+    TOTP.activate(person, TOTP_SECRET)
+    return person
 
 
 def organisation(
@@ -103,6 +113,10 @@ def stored_file(owner: Organisation) -> StoredFile:
     )
 
 
+# Of nobody: born in 1901, and without a place in the order of that day.
+RESIDENT_NUMBER = "330203190102030005"
+
+
 def draft(
     person: User, *, jurisdiction: str = "NL", goods: list[GoodsItem] | None = None, **fields: object
 ) -> Declaration:
@@ -130,6 +144,7 @@ def draft(
         documents=[document],
         by=person,
         at=NOW,
+        consignee_id=RESIDENT_NUMBER if jurisdiction == "CN" else "",
     )
 
 

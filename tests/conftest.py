@@ -1,6 +1,7 @@
 """What every test may ask for: real servers, a database of its own, and six people."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ servers.prepare_environment()
 django.setup()
 
 from django.db import connections  # noqa: E402  (Django must be set up first)
+from django.test import Client  # noqa: E402
 
 from swindow.accounts.models import User  # noqa: E402
 from tests import builders  # noqa: E402
@@ -28,6 +30,21 @@ def plain_static_files(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `force_login` come in as by the sign-in page, second step included."""
+    force_login = Client.force_login
+
+    def come_in(client: Client, user: User, backend: str | None = None) -> None:
+        force_login(client, user, backend)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", come_in)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 """Every page, the admin's included, works in Chromium under the strict policy, without one refusal."""
 
 import io
+import re
 from dataclasses import dataclass
 
 import pikepdf
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
@@ -161,3 +163,23 @@ def test_the_watch_notices_a_refusal(browser: Browser) -> None:
         page.evaluate("document.body.setAttribute('style', 'color: red')")
         page.wait_for_timeout(200)
     assert len(visits.complaints) == 1
+
+
+def test_every_script_bears_the_nonce_of_its_page_the_admin_s_too(client: Client) -> None:
+    """S19: no page runs a script by where it comes from; Django's own admin templates neither."""
+    administrator = User.objects.create_superuser("admin@example.com", builders.PASSWORD, name="Ada")
+    client.force_login(administrator)
+    for path in (
+        "/",
+        "/tariff/",
+        "/admin/accounts/user/",
+        f"/admin/accounts/user/{administrator.pk}/change/",
+    ):
+        answer = client.get(path, follow=True)
+        policy = answer.headers["Content-Security-Policy"]
+        nonce = re.search(r"script-src 'nonce-([^']+)' 'strict-dynamic';", policy)
+        assert nonce, f"{path}: {policy}"
+        scripts = re.findall(r"<script\b[^>]*>", answer.content.decode())
+        assert scripts
+        assert all(f'nonce="{nonce[1]}"' in script for script in scripts), path
+        assert "unsafe" not in policy

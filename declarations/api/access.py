@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
-from declarations.models import Declaration, DeclarationQuerySet
-from swindow.accounts.models import Membership, Organisation, OrganisationQuerySet, User
+from declarations.acting import act_for, admit, declared_for
+from declarations.models import Declaration
+from swindow.accounts.models import Act, Organisation, OrganisationQuerySet, User
 from swindow.problems import Problem, Refused
 
 _REFERENCE = re.compile(r"[A-Z]{2,3}-[0-9]{2}-[0-9]{7,12}[0-9A-Z]")
@@ -19,28 +20,18 @@ def caller(request: Request) -> User:
     return cast(User, request.user)
 
 
-def own_sellers(user: User) -> OrganisationQuerySet:
-    """Return the sellers that the caller may declare for."""
-    return Organisation.objects.acted_for_by(user).filter(kind=Organisation.Kind.SELLER).distinct()
+def own_declaration(request: Request, reference: str, *, act: str = Act.VIEW) -> Declaration:
+    """Return one declaration with which the caller may do the act.
 
-
-def own_declarations(user: User) -> DeclarationQuerySet:
-    """Return what the caller declares, never what an officer examines."""
-    return Declaration.objects.for_actor(user).filter(declarant__in=own_sellers(user))
-
-
-def own_declaration(request: Request, reference: str) -> Declaration:
-    """Return one declaration of the caller's; raises NotFound for any other reference."""
+    Raises NotFound for what the caller may not see, NotAllowed (AC-40, AC-41) for what only others may do.
+    """
     if not is_reference(reference):
         raise NotFound
-    found = (
-        own_declarations(caller(request))
-        .select_related("declarant", "consignment")
-        .filter(reference=reference)
-    )
-    declaration = found.first()
+    found = declared_for(caller(request)).select_related("declarant", "consignment")
+    declaration = found.filter(reference=reference).first()
     if declaration is None:
         raise NotFound
+    admit(caller(request), declaration, act=act)
     return declaration
 
 
@@ -50,8 +41,17 @@ def is_reference(text: str) -> bool:
 
 
 def seller_for(user: User, reference: str, *, path: str) -> Organisation:
-    """Return the seller that is meant; without a reference the only one. Raises Refused."""
-    sellers = own_sellers(user)
+    """Return the seller to prepare something for; without a reference the only one.
+
+    Raises Refused for an unknown one, NotAllowed (AC-40, AC-41) for one that the caller may only see.
+    """
+    seller = _seller(user, reference, path=path)
+    act_for(user, seller, act=Act.PREPARE, path=path)
+    return seller
+
+
+def _seller(user: User, reference: str, *, path: str) -> Organisation:
+    sellers = _sellers(user)
     if reference:
         found = sellers.filter(reference=reference).first() if is_reference(reference) else None
         if found is None:
@@ -60,17 +60,12 @@ def seller_for(user: User, reference: str, *, path: str) -> Organisation:
                 [Problem(path, "seller", _("There is no such seller, or you may not act for it."), fix)]
             )
         return found
-    choices = list(sellers.order_by("reference")[:2])
+    choices = list(_sellers(user, Act.PREPARE).order_by("reference")[:2] or sellers[:2])
     if len(choices) != 1:
         fix = _("Name the seller by its reference.")
         raise Refused([Problem(path, "seller", _("You act for no seller, or for several."), fix)])
     return choices[0]
 
 
-def representative_for(user: User, seller: Organisation) -> Organisation | None:
-    """Return the caller's own company when it declares for another by mandate, else None."""
-    if Membership.objects.filter(user=user, organisation=seller).exists():
-        return None
-    mandated = seller.mandates_given.live().filter(agent__memberships__user=user)
-    mandate = mandated.select_related("agent").order_by("pk").first()
-    return mandate.agent if mandate else None
+def _sellers(user: User, act: str = Act.VIEW) -> OrganisationQuerySet:
+    return Organisation.objects.acted_for_by(user, act).declarants()

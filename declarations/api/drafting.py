@@ -1,12 +1,13 @@
 """From a validated request to unsaved models; every reference is resolved, every problem told at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from declarations.identity_numbers import PATH, check_identity_number
 from declarations.models import Declaration, GoodsItem, Product, SupportingDocument
 from logistics.models import Consignment, Mode
 from logistics.rules import KINDS_OF_MODE
@@ -40,8 +41,11 @@ class Draft:
 
 
 def draft_from(stated: Mapping[str, Any], *, declarant: Organisation) -> Draft:
-    """Build a draft from validated values; raises Refused with every problem of its references."""
-    problems: list[Problem] = []
+    """Build a draft from validated values.
+
+    Raises Refused with every problem of its references and of the buyer's number.
+    """
+    problems = list(_problems_of_number(stated))
     currency = stated["parties"]["currency"]
     goods = _goods(stated["goods_items"], declarant=declarant, currency=currency, problems=problems)
     documents = _documents(stated["documents"], goods=goods, declarant=declarant, problems=problems)
@@ -62,6 +66,17 @@ def draft_from(stated: Mapping[str, Any], *, declarant: Organisation) -> Draft:
         tuple(documents),
         number,
     )
+
+
+def _problems_of_number(stated: Mapping[str, Any]) -> Iterable[Problem]:
+    parties = stated["parties"]
+    number = parties.get("consignee_id")
+    if not number:
+        return ()
+    if parties["consignee_type"] != "private":
+        fix = _("Leave it out: what is not needed is not kept.")
+        return [Problem(PATH, "DE-34", _("Only a private person has an identity number."), fix)]
+    return check_identity_number(number, country=stated["jurisdiction"])
 
 
 def _consignment(transport: Mapping[str, Any]) -> Consignment:

@@ -101,6 +101,8 @@ class Order:
     package_count: int
     gross_mass_kg: str
     answer: str
+    # An invented number, of nobody: born in 1901.
+    consignee_id: str = ""
     buyer_annual_used: str = ""
     goods: tuple[Goods, ...] = field(default=())
     papers: tuple[Paper, ...] = field(default=())

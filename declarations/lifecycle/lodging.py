@@ -11,10 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle.holds import lock
+from declarations.lifecycle.representing import hold_powers, right_to_lodge
 from declarations.models import Declaration, Hold, Status
 from declarations.rules import problems_of
 from declarations.statement import Statement, facts_of, read_statements
 from swindow.accounts.models import User
+from swindow.accounts.warrants import Warrant
 from swindow.copying import id_sequence, insert_rows, next_ids
 from swindow.events.outbox import NewEvent, record
 from swindow.problems import Problem, Refused
@@ -46,13 +48,14 @@ _HOLD_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """A statement without problems, its facts and the law's answer."""
+    """A statement without problems, its facts, the law's answer, and by what right it is lodged."""
 
     statement: Statement
     facts: ConsignmentFacts
     result: AssessmentResult
     mrn: str
     assessment_id: int
+    warrant: Warrant
 
 
 @transaction.atomic
@@ -60,20 +63,22 @@ def lodge(declaration_ids: Collection[int], *, by: User, at: datetime) -> dict[i
     """Accept the drafts without problems and return the problems of the others, by id.
 
     A fixed number of statements whatever the number of declarations. A declaration that is no draft
-    is left as it is and reported with DE-00.
+    is left as it is and reported with DE-00. No mandate ends while something is lodged under it.
     """
     statuses = lock(declaration_ids)
     statements = read_statements([key for key, status in statuses.items() if status == Status.DRAFT])
     refused: dict[int, tuple[Problem, ...]] = {
         key: (_not_a_draft(),) for key in declaration_ids if key not in statements
     }
+    powers = hold_powers(statements, by=by)
     good = []
     for key, statement in sorted(statements.items()):
         facts, result, problems = judge(statement, at=at, language=get_language() or "en")
-        if problems or result is None:
-            refused[key] = tuple(problems)
+        warrant, against = right_to_lodge(statement, powers[key], at=at)
+        if problems or against or result is None or warrant is None:
+            refused[key] = (*against, *problems)
         else:
-            good.append((statement, facts, result))
+            good.append((statement, facts, result, warrant))
     _accept(_numbered(good, at=at), by=by, at=at)
     return refused
 
@@ -169,7 +174,7 @@ def _missing_papers(result: AssessmentResult) -> list[Problem]:
 
 
 def _numbered(
-    good: Sequence[tuple[Statement, ConsignmentFacts, AssessmentResult]], *, at: datetime
+    good: Sequence[tuple[Statement, ConsignmentFacts, AssessmentResult, Warrant]], *, at: datetime
 ) -> list[_Accepted]:
     if not good:
         return []
@@ -182,8 +187,9 @@ def _numbered(
             result,
             mrn(number, country=str(statement.declaration.jurisdiction), on=at.date()),
             assessment_id,
+            warrant,
         )
-        for (statement, facts, result), number, assessment_id in zip(
+        for (statement, facts, result, warrant), number, assessment_id in zip(
             good, numbers, assessment_ids, strict=True
         )
     ]
@@ -194,11 +200,19 @@ def _accept(accepted: Sequence[_Accepted], *, by: User, at: datetime) -> None:
         cursor.execute(
             """
             UPDATE declarations_declaration AS declaration
-            SET status = 'accepted', accepted_at = %s, mrn = wish.mrn
-            FROM unnest(%s::bigint[], %s::text[]) AS wish (id, mrn)
+            SET status = 'accepted', accepted_at = %s, mrn = wish.mrn,
+                representative_id = wish.representative, mandate_id = wish.mandate
+            FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[])
+                 AS wish (id, mrn, representative, mandate)
             WHERE declaration.id = wish.id AND declaration.status = 'draft'
             """,
-            [at, [_key(one) for one in accepted], [one.mrn for one in accepted]],
+            [
+                at,
+                [_key(one) for one in accepted],
+                [one.mrn for one in accepted],
+                [one.warrant.company.pk if one.warrant.mandate else None for one in accepted],
+                [one.warrant.mandate.pk if one.warrant.mandate else None for one in accepted],
+            ],
         )
     insert_rows(
         "declarations_assessment", _ASSESSMENT_COLUMNS, [_assessment_row(one, at) for one in accepted]
@@ -261,7 +275,8 @@ def _accepted_event(one: _Accepted, by: User) -> NewEvent:
         "regime": one.result.regime,
         "payable": f"{one.result.payable_by_trader_now} {one.result.currency}",
     }
-    return NewEvent("declaration", _key(one), "declaration.accepted", by.actor, payload)
+    actor = by.actor_under(one.warrant.mandate)
+    return NewEvent("declaration", _key(one), "declaration.accepted", actor, payload)
 
 
 def _key(one: _Accepted) -> int:

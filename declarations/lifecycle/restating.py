@@ -53,7 +53,8 @@ def restate(
     """Replace all that a draft states by unsaved parts; declarant and reference stay.
 
     `consignee_id` is the buyer's identity number, checked; "" forgets it, None leaves it while the country
-    stays. Raises Refused when it is lodged, IntegrityError (declaration_lrn_once_per_declarant) for a used LRN.
+    stays.
+    Raises Refused when it is lodged, IntegrityError (declaration_lrn_once_per_declarant) for a used LRN.
     """
     with editing(declaration, at=at) as draft:
         country = draft.jurisdiction

@@ -35,6 +35,12 @@ class BuyerNotice(models.Model):
                 name="buyer_notice_answered_at_when_answered",
             ),
         )
+        indexes = (
+            # Risk rule R-203 asks how many buyers objected to a seller: few among many notices.
+            models.Index(
+                fields=("declaration",), name="buyer_notice_disputed", condition=Q(answer="disputed")
+            ),
+        )
 
     def __str__(self) -> str:
         return f"notice about {self.declaration_id}"

@@ -1,6 +1,6 @@
 """Whose declaration a page shows and who may do what with it: strangers get a 404, colleagues a 403."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -43,6 +43,12 @@ def prepared_for(request: HttpRequest) -> list[Organisation]:
         for seller in sellers_of(request)[:1]:
             act_for(person(request), seller, act=Act.PREPARE)
     return sellers
+
+
+def offered(request: HttpRequest, sellers: Sequence[Organisation]) -> frozenset[str]:
+    """Return what a list offers; whoever declares for nobody yet is led to the company data."""
+    is_offered = not sellers or bool(sellers_of(request, Act.PREPARE))
+    return frozenset([Act.PREPARE]) if is_offered else frozenset()
 
 
 def declared_by(request: HttpRequest) -> DeclarationQuerySet:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from declarations.actors import names_of, parse_actor
 from declarations.forms.answers import AnswerForm, PayForm
 from declarations.labels import (
     Standing,
@@ -30,6 +31,7 @@ from declarations.models import (
 from declarations.statement import Statement, read_statements
 from declarations.views.standing import standings
 from declarations.views.tax_page import Breakdown, fixed_breakdown
+from swindow.accounts.models import Act
 from swindow.components import FileEntry, Step
 from swindow.documents.models import IssuedDocument
 from swindow.events.models import Event
@@ -65,6 +67,7 @@ class Case:
     steps: Sequence[Step]
     holds: Sequence[HoldLine]
     questions: Sequence[QuestionPart]
+    unread: str
     breakdown: Breakdown | None
     pay_form: PayForm | None
     payments: Sequence[Payment]
@@ -91,7 +94,8 @@ def read_case(
         states=states_of(standing),
         steps=[*_past(declaration), *_open_steps(standing)],
         holds=[_hold_line(hold, is_over=declaration.status != "accepted") for hold in holds],
-        questions=_questions(declaration, answer_form),
+        questions=_questions(declaration, answer_form) if declaration.powers.reads_questions else [],
+        unread=_unread(declaration, standing),
         breakdown=_breakdown(statement, payments),
         pay_form=_pay_form(declaration, standing, pay_form),
         payments=payments,
@@ -101,10 +105,15 @@ def read_case(
 
 def _past(declaration: Declaration) -> Iterator[Step]:
     events = Event.objects.filter(subject_kind="declaration", subject_id=declaration.pk).order_by("seq")
-    for event in events:
+    chain = list(events)
+    # Whose officer it was is nobody's business here; who acted under a mandate is the seller's.
+    agents = names_of({event.actor for event in chain if parse_actor(event.actor).mandate})
+    for event in chain:
         sentence = told(event.kind, event.payload)
         if sentence:
-            yield Step(sentence.title, sentence.mood, sentence.detail, at=event.occurred_at)
+            parts = (str(sentence.detail), agents.get(event.actor, ""))
+            detail = pgettext("between parts", ", ").join(filter(None, parts))
+            yield Step(sentence.title, sentence.mood, detail, at=event.occurred_at)
 
 
 def _open_steps(standing: Standing) -> Iterator[Step]:
@@ -128,7 +137,19 @@ def _hold_line(hold: Hold, *, is_over: bool) -> HoldLine:
 
 def _questions(declaration: Declaration, given: AnswerForm | None) -> list[QuestionPart]:
     requests = InformationRequest.objects.filter(declaration=declaration).order_by("answered_at", "pk")
-    return [QuestionPart(each, authority_name(each.authority), _form(each, given)) for each in requests]
+    may_answer = Act.ANSWER in declaration.powers.acts
+    return [
+        QuestionPart(each, authority_name(each.authority), _form(each, given) if may_answer else None)
+        for each in requests
+    ]
+
+
+def _unread(declaration: Declaration, standing: Standing) -> str:
+    if declaration.powers.reads_questions or not standing.questions:
+        return ""
+    return _("An authority has asked %(seller)s. Your mandate does not include questions.") % {
+        "seller": declaration.declarant
+    }
 
 
 def _form(request: InformationRequest, given: AnswerForm | None) -> AnswerForm | None:
@@ -152,7 +173,8 @@ def _charges_title(declaration: Declaration, payments: Sequence[Payment]) -> str
 
 def _pay_form(declaration: Declaration, standing: Standing, given: PayForm | None) -> PayForm | None:
     is_due = any(kind == "payment" for _authority, kind in standing.holds)
-    if declaration.status != "accepted" or not is_due or standing.is_paying:
+    may_pay = Act.PAY in declaration.powers.acts
+    if declaration.status != "accepted" or not is_due or standing.is_paying or not may_pay:
         return None
     chosen = declaration.payment_method if declaration.payment_method in ("card", "bank") else "card"
     return given or PayForm(initial={"method": chosen})
@@ -173,5 +195,6 @@ def _paper(declaration: Declaration, paper: ClearanceDocument) -> FileEntry:
         "size": document.size // 1000,
     }
     note = _("%(kind)s, %(state)s, %(size)s kB") % words
-    url = reverse("declarations:paper", args=[declaration.reference, document.number])
+    is_given = Act.DOWNLOAD in declaration.powers.acts
+    url = reverse("declarations:paper", args=[declaration.reference, document.number]) if is_given else ""
     return FileEntry(f"{document.number}.pdf", note, url, "checked")

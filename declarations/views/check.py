@@ -22,6 +22,7 @@ from declarations.views.goods import line_rows
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.mending import mends
 from swindow.accounts.models import Act
+from swindow.accounts.second_factor import ask_to_set_up, may_lodge
 from swindow.problems import Refused
 
 
@@ -47,6 +48,8 @@ def _submit(request: HttpRequest, draft: Declaration) -> HttpResponse:
     judgement = judge_draft(draft, at=timezone.now())
     if judgement.problems:
         return _show(request, draft, form, status=422)
+    if not may_lodge(request):
+        return ask_to_set_up(request)
     try:
         lifecycle.lodge_one(draft, by=person(request), at=timezone.now())
     except Refused:
@@ -70,6 +73,7 @@ def _context(draft: Declaration, judgement: Judgement, form: SubmitForm) -> dict
         section="check",
         form=form,
         mends=mends(judgement),
+        who_lodges=draft.powers.refusal(Act.LODGE),
         groups=answer_groups(judgement.statement, may=draft.powers.acts),
         rows=line_rows(judgement),
         files=file_entries(draft, papers_of(draft)),

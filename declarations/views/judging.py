@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle.lodging import judge
+from declarations.lifecycle.representing import limits_met
 from declarations.models import Declaration, DraftAnswer
 from declarations.sections import TITLES, Place, place_of
 from declarations.statement import Statement, read_statements
@@ -50,7 +51,8 @@ def judge_draft(draft: Declaration, *, at: datetime) -> Judgement:
     statement = read_statements([draft.pk])[draft.pk]
     _facts, result, problems = judge(statement, at=at, language=get_language() or "en")
     unstored = frozenset(DraftAnswer.objects.filter(declaration=draft).values_list("section", flat=True))
-    problems = [*problems, *(_unstored(section) for section in sorted(unstored))]
+    problems += [_unstored(section) for section in sorted(unstored)]
+    problems += limits_met(statement, draft.powers, at=at)
     found = tuple((place_of(problem), problem) for problem in problems)
     return Judgement(statement, result, found, unstored)
 

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_safe
 
 from declarations.labels import State, mode_icon, states_of
 from declarations.models import Declaration, DeclarationQuerySet, GoodsItem
-from declarations.views.access import declared_by, sellers_of
+from declarations.views.access import declared_by, offered, sellers_of
 from declarations.views.paging import Slice, slice_of
 from declarations.views.standing import FILTERS, standing_as, standings
 from declarations.views.titles import title_of
-from swindow.accounts.models import Act
 from swindow.components import Tab
 
 
@@ -45,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "entries": entries(page.rows),
         "tabs": _tabs(url, code),
         "state": code,
-        "may": {Act.PREPARE} if sellers_of(request, Act.PREPARE) else (),
+        "may": offered(request, sellers_of(request)),
     }
     return render(request, "declarations/list.html", context)
 

@@ -1,6 +1,6 @@
 """The seller's desk: what needs them now, and for a new seller the first steps."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from declarations.models import DeclarationQuerySet, Product
-from declarations.views.access import declared_by, person, sellers_of
+from declarations.views.access import declared_by, offered, person, sellers_of
 from declarations.views.listing import Entry, entries, with_goods
 from declarations.views.standing import FILTERS, standing_as
 from swindow.accounts.models import Act, Organisation, User
@@ -36,16 +36,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show questions, payments due, drafts and recent releases, or the first steps."""
     user = person(request)
     declarations, sellers = declared_by(request), sellers_of(request)
-    may_prepare = bool(sellers_of(request, Act.PREPARE))
+    may = offered(request, sellers)
     context = {
         "tiles": [_tile(declarations, code) for code in ("question", "payment", "draft", "progress")],
         "questions": _newest(declarations, "question"),
         "payments": _newest(declarations, "payment"),
         "drafts": _newest(declarations, "draft"),
         "released": _newest(declarations, "released"),
-        "first_steps": _first_steps(user, declarations, sellers, may_prepare=may_prepare),
+        "first_steps": _first_steps(user, declarations, sellers, may=may),
         "has_seller": bool(sellers),
-        "may": {Act.PREPARE} if may_prepare else (),
+        "may": may,
     }
     return render(request, "declarations/overview.html", context)
 
@@ -62,18 +62,19 @@ def _newest(declarations: DeclarationQuerySet, code: str) -> list[Entry]:
 
 
 def _first_steps(
-    user: User, declarations: DeclarationQuerySet, sellers: Sequence[Organisation], *, may_prepare: bool
+    user: User, declarations: DeclarationQuerySet, sellers: Sequence[Organisation], *, may: Container[str]
 ) -> TaskList | None:
     if declarations.exclude(status="draft").exists():
         return None
     company = sellers[0] if sellers else None
+    is_open = bool(sellers) and Act.PREPARE in may
     has_product = bool(sellers) and Product.objects.for_actor(user).exists()
     begun = declarations.newest_first().first() if sellers else None
     steps = [
         _company_step(company),
         _verification_step(company),
-        _product_step(is_open=may_prepare, is_done=has_product),
-        _declaration_step(is_open=may_prepare, reference=begun.reference if begun else ""),
+        _product_step(is_open=is_open, is_done=has_product),
+        _declaration_step(is_open=is_open, reference=begun.reference if begun else ""),
     ]
     return TaskList([TaskGroup(_("From registration to your first release"), steps)])
 

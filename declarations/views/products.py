@@ -1,6 +1,6 @@
 """The seller's catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,13 +16,13 @@ from declarations import lifecycle
 from declarations.acting import act_for
 from declarations.forms.products import ProductForm, product_answers
 from declarations.models import Product
-from declarations.views.access import person, prepared_for, sellers_of
+from declarations.views.access import offered, person, prepared_for, sellers_of
 from declarations.views.codes import codes_for, codes_url
 from declarations.views.files import take_file
 from declarations.views.paging import Slice, slice_of
-from swindow.accounts.clients import chosen_client
 from swindow.accounts.models import Act, Organisation
-from swindow.components import Crumb
+from swindow.accounts.warrants import powers_for
+from swindow.components import Crumb, Row
 from swindow.documents.errors import StorageUnavailable
 
 _METHODS = ["GET", "HEAD", "POST"]
@@ -33,14 +33,13 @@ _METHODS = ["GET", "HEAD", "POST"]
 def products(request: HttpRequest) -> HttpResponse:
     """List the products, newest first."""
     owned = Product.objects.for_actor(person(request)).select_related("seller")
-    client = chosen_client(request)
-    if client:
-        owned = owned.filter(seller__reference=client)
+    sellers = sellers_of(request)
+    owned = owned.filter(seller__in=sellers)
     page: Slice[Product] = slice_of(owned, request, url=reverse("declarations:products"))
     context = {
         "page": page,
-        "has_seller": bool(sellers_of(request)),
-        "may": {Act.PREPARE} if sellers_of(request, Act.PREPARE) else (),
+        "has_seller": bool(sellers),
+        "may": offered(request, sellers),
     }
     return render(request, "declarations/products.html", context)
 
@@ -66,16 +65,17 @@ def product_edit(request: HttpRequest, reference: str) -> HttpResponse:
         Product.objects.for_actor(person(request)).select_related("seller", "picture"), reference=reference
     )
     if request.method == "POST":
-        act_for(person(request), product.seller, act=Act.PREPARE)
         return _save(request, product, [product.seller])
     form = ProductForm(initial=product_answers(product), sellers=[product.seller], codes_url=codes_url())
-    return _show(request, form, product)
+    powers = powers_for(person(request), [product.seller_id])[product.seller_id]
+    return _show(request, form, product, may=powers.acts)
 
 
 def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation]) -> HttpResponse:
     form = ProductForm(request.POST, request.FILES, sellers=list(sellers), codes_url=codes_url())
     form.is_valid()
     seller = _seller(form, sellers)
+    act_for(person(request), seller, act=Act.PREPARE)
     stored, status = product if product.pk else None, 422
     try:
         file = take_file(form, owner=seller)
@@ -87,7 +87,6 @@ def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation
         return _show(request, form, stored, is_asking=True)
     if form.errors:
         return _show(request, form, stored, status=status)
-    act_for(person(request), seller, act=Act.PREPARE)
     form.write(product)
     product.seller, product.picture = seller, file or product.picture
     if not _store(product, form):
@@ -123,6 +122,11 @@ def _seller(form: ProductForm, sellers: Sequence[Organisation]) -> Organisation:
     return next((seller for seller in sellers if seller.reference == wanted), sellers[0])
 
 
+def _rows(form: ProductForm, product: Product) -> list[Row]:
+    answers = product_answers(product)
+    return [Row(str(form.fields[name].label), answer) for name, answer in answers.items() if answer]
+
+
 def _show(
     request: HttpRequest,
     form: ProductForm,
@@ -130,11 +134,14 @@ def _show(
     *,
     status: int = 200,
     is_asking: bool = False,
+    may: Container[str] = (Act.PREPARE,),
 ) -> HttpResponse:
     title = product.description if product else _("New product")
     context = {
         "form": form,
         "product": product,
+        "may": may,
+        "rows": _rows(form, product) if product and Act.PREPARE not in may else (),
         "title": title,
         "crumbs": [Crumb(_("Products"), reverse("declarations:products")), Crumb(title)],
         "received": bool(form["stored"].value()),

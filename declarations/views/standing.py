@@ -61,14 +61,23 @@ def standing_as(declarations: DeclarationQuerySet, code: str) -> DeclarationQuer
         return declarations.filter(status="released")
     if code == "refused":
         return declarations.filter(status__in=("rejected", "invalidated"))
-    accepted = declarations.filter(status="accepted")
     if code == "question":
-        return accepted.filter(Exists(_unanswered()))
+        return declarations.filter(is_asked())
     if code == "payment":
-        return accepted.filter(Exists(_unpaid()) & ~Exists(_being_paid()))
+        return declarations.filter(is_to_pay())
     if code == "progress":
-        return accepted
+        return declarations.filter(status="accepted")
     return declarations
+
+
+def is_asked() -> Q:
+    """Return the condition that an authority waits for an answer."""
+    return Q(status="accepted") & Q(Exists(_unanswered()))
+
+
+def is_to_pay() -> Q:
+    """Return the condition that a charge is due and nobody is paying it."""
+    return Q(status="accepted") & Q(Exists(_unpaid()) & ~Exists(_being_paid()))
 
 
 def _unanswered() -> QuerySet[InformationRequest]:

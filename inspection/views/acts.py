@@ -15,11 +15,13 @@ from inspection.models import Review
 from inspection.views.access import review_of
 from inspection.views.page import review_page
 from swindow.accounts.models import User
+from swindow.accounts.second_factor import step_up
 from swindow.problems import Refused
 
 
 @login_required
 @require_POST
+@step_up
 def decide(request: HttpRequest, authority: str, reference: str) -> HttpResponse:
     """Approve, ask or refuse; what was typed is shown again whatever went wrong."""
     review, officer = review_of(request, authority=authority, reference=reference)

@@ -14,6 +14,7 @@ from inspection.forms import NoteForm
 from inspection.views.access import draft_of
 from inspection.views.pack_page import draft_page
 from swindow.accounts.models import User
+from swindow.accounts.second_factor import step_up
 from swindow.problems import Refused
 from tariffs import lifecycle
 from tariffs.models import PackDraft
@@ -35,6 +36,7 @@ def pack_propose(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@step_up
 def pack_publish(request: HttpRequest, reference: str) -> HttpResponse:
     """Make the draft law."""
     draft, officer = draft_of(request, reference=reference)

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from declarations.actors import names_of
 from declarations.labels import authority_name, mode_icon
 from declarations.models import InformationRequest
 from declarations.statement import Statement, read_statements
 from inspection import dossier
-from inspection.actors import names_of
 from inspection.comparison import Comparison, comparisons_of
 from inspection.forms import DecisionForm
 from inspection.lifecycle import is_own

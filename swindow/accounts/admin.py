@@ -1,12 +1,17 @@
 """People, organisations and mandates for administrators; who somebody is changes in the lifecycle."""
 
+from typing import cast
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 
-from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
+from swindow.accounts.lifecycle import limit_access, switch_off, switch_on
+from swindow.accounts.models import Mandate, OfficerAppointment, Organisation, User, Verification
 from swindow.admin_reading import ReadOnlyAdmin
 
 # Who changes somebody's address or second factor can sign in as that person: nobody does it here.
@@ -19,7 +24,7 @@ for _taken_back in (EmailAddress, Authenticator):
 class UserAdmin(admin.ModelAdmin):
     """People; a password is never shown and is set by its owner alone."""
 
-    list_display = ("email", "name", "is_staff", "is_active", "date_joined")
+    list_display = ("email", "name", "is_staff", "is_active", "access_until", "date_joined")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email__startswith",)
     search_help_text = "Beginning of the e-mail address"
@@ -29,6 +34,7 @@ class UserAdmin(admin.ModelAdmin):
         "name",
         "preferred_language",
         "is_active",
+        "access_until",
         "is_staff",
         "is_superuser",
         "groups",
@@ -38,9 +44,22 @@ class UserAdmin(admin.ModelAdmin):
     filter_horizontal = ("groups",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """Only a superuser gives rights."""
-        fixed = ("email", "last_login", "date_joined")
-        return fixed if _is_superuser(request) else (*fixed, "is_staff", "is_superuser", "groups")
+        """Two administrators appoint staff (`/officers/`); nobody switches off the own account."""
+        fixed = ("email", "is_staff", "is_superuser", "last_login", "date_joined")
+        if not _is_superuser(request):
+            return (*fixed, "is_active", "access_until", "groups")
+        return (*fixed, "is_active", "access_until") if obj == request.user else fixed
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Let the lifecycle open, close and limit the account, so that sessions and tokens end with it."""
+        by, at = cast(User, request.user), timezone.now()
+        before = User.objects.get(pk=obj.pk)
+        if obj.access_until != before.access_until:
+            limit_access(obj, until=obj.access_until, by=by, at=at)
+        if obj.is_active != before.is_active:
+            switch = switch_on if obj.is_active else switch_off
+            switch(obj, by=by, at=at)
+        super().save_model(request, obj, form, change)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: people sign up themselves."""
@@ -49,26 +68,6 @@ class UserAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: the audit trail names people; switch the account off instead."""
         return False
-
-
-class MembershipInline(admin.TabularInline):
-    """The people of an organisation; only an authority's officers are named here."""
-
-    model = Membership
-    extra = 0
-    raw_id_fields = ("user",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Allow it for an authority: companies invite their own people."""
-        return _is_authority(obj) and _is_superuser(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: a role ends and another begins."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Allow it for an authority: an officer who leaves loses access at once."""
-        return _is_authority(obj) and _is_superuser(request)
 
 
 @admin.register(Organisation)
@@ -80,7 +79,6 @@ class OrganisationAdmin(admin.ModelAdmin):
     search_fields = ("reference__startswith", "registration_number__startswith", "name__istartswith")
     search_help_text = "Beginning of the reference, registration number or name"
     ordering = ("-id",)
-    inlines = (MembershipInline,)
     readonly_fields = ("reference", "kind", "authority", "deferment_account", "verified_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -105,6 +103,15 @@ class VerificationAdmin(ReadOnlyAdmin):
     list_display = ("reference", "organisation", "status", "submitted_at", "decided_by", "decided_at")
     list_filter = ("status",)
     list_select_related = ("organisation", "decided_by")
+    ordering = ("-id",)
+
+
+@admin.register(OfficerAppointment)
+class OfficerAppointmentAdmin(ReadOnlyAdmin):
+    """Who became an officer or an administrator by whose word."""
+
+    list_display = ("reference", "person", "authority", "access_until", "proposed_by", "confirmed_by")
+    list_select_related = ("person", "authority", "proposed_by", "confirmed_by")
     ordering = ("-id",)
 
 

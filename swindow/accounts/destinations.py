@@ -10,9 +10,9 @@ from django.utils.translation import get_language, override, pgettext
 from django_countries import countries
 
 DESTINATIONS = (
-    "AM", "AT", "AU", "BE", "BG", "BR", "BY", "CA", "CN", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
-    "GR", "HR", "HU", "IE", "IN", "IT", "JP", "KG", "KR", "KZ", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO",
-    "RU", "SE", "SG", "SI", "SK", "US",
+    "AM", "AT", "AU", "BE", "BG", "BR", "BY", "CA", "CN", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR",
+    "GB", "GR", "HR", "HU", "IE", "IN", "IT", "JP", "KG", "KR", "KZ", "LT", "LU", "LV", "MT", "NL", "PL",
+    "PT", "RO", "RU", "SE", "SG", "SI", "SK", "US",
 )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from swindow.accounts.models import Organisation, OrganisationQuerySet
 
+_PAGE = 20
+
 
 def listed_agents() -> OrganisationQuerySet:
     """Return the verified agents that want to be found, each with its profile."""
@@ -28,6 +30,15 @@ def listed_agents_for(
             | Q(agent_profile__languages__icontains=word)
         )
     return agents
+
+
+def page_of_agents(agents: OrganisationQuerySet, *, after: str) -> tuple[list[Organisation], str]:
+    """Return the agents that follow the one of this reference, and after whom the next page begins."""
+    last = listed_agents().filter(reference=after).first()
+    if last:
+        agents = agents.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    page = list(agents[: _PAGE + 1])
+    return page[:_PAGE], page[_PAGE - 1].reference if len(page) > _PAGE else ""
 
 
 def verified_agent(reference: str) -> Organisation | None:

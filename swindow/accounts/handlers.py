@@ -1,16 +1,82 @@
 """What accounts do when something was announced; handlers may run twice."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils import timezone
+
+from swindow.accounts.lifecycle import hear_registry
 from swindow.accounts.mails import tell_of_verification
-from swindow.accounts.models import Verification
-from swindow.events.worker import Occurrence
+from swindow.accounts.member_mails import ask_administrators, tell_member, tell_officer, write_invitation
+from swindow.accounts.models import Invitation, OfficerAppointment, Organisation, User, Verification
+from swindow.accounts.registry import answer_time, look_up
+from swindow.events.worker import Later, Occurrence
+
+
+def ask_registry(events: Sequence[Occurrence]) -> Later:
+    """Ask the simulated trade register about the companies that asked to be verified."""
+    now = timezone.now()
+    later: dict[int, datetime] = {}
+    for event in events:
+        case = _case_of(event)
+        ends_at = event.occurred_at + answer_time(case.pk)
+        if ends_at > now:
+            later[event.id] = ends_at
+            continue
+        company = case.organisation
+        facts = {"country": str(company.country), "number": company.registration_number, "name": company.name}
+        new = case.proposed
+        asked = facts | {
+            key: new[name]
+            for key, name in (("country", "country"), ("number", "registration_number"), ("name", "name"))
+            if name in new
+        }
+        hear_registry(case, answer=look_up(**asked), at=now)
+    return later
 
 
 def mail_verifications(events: Sequence[Occurrence]) -> None:
-    """Tell whoever asked for the verification what the officer decided."""
-    references = [event.payload["verification"] for event in events]
-    for verification in Verification.objects.filter(reference__in=references).select_related(
-        "submitted_by", "organisation"
-    ):
-        tell_of_verification(verification)
+    """Tell the owners what happened to their company's verification."""
+    for event in events:
+        tell_of_verification(_case_of(event), kind=event.kind)
+
+
+def mail_invitations(events: Sequence[Occurrence]) -> None:
+    """Write to whom a place was offered, while the offer still holds."""
+    for event in events:
+        offers = Invitation.objects.open().select_related("organisation", "invited_by")
+        invitation = offers.filter(reference=event.payload["invitation"]).first()
+        if invitation is not None:
+            write_invitation(invitation)
+
+
+def mail_members(events: Sequence[Occurrence]) -> None:
+    """Tell people what happened to their place."""
+    for event in events:
+        actor = event.payload.get("member", event.actor)
+        member = User.objects.get(pk=actor.removeprefix("user:").partition(" ")[0])
+        organisation = Organisation.objects.get(pk=event.subject_id)
+        tell_member(member, organisation=organisation, kind=event.kind, role=event.payload["role"])
+
+
+def mail_proposals(events: Sequence[Occurrence]) -> None:
+    """Ask another administrator about each proposed appointment."""
+    for appointment in _appointments(events):
+        ask_administrators(appointment)
+
+
+def mail_appointments(events: Sequence[Occurrence]) -> None:
+    """Tell people that they were appointed."""
+    for appointment in _appointments(events):
+        tell_officer(appointment)
+
+
+def _appointments(events: Sequence[Occurrence]) -> list[OfficerAppointment]:
+    references = [event.payload["appointment"] for event in events]
+    found = OfficerAppointment.objects.filter(reference__in=references)
+    return list(found.select_related("person", "authority", "proposed_by"))
+
+
+def _case_of(event: Occurrence) -> Verification:
+    cases = Verification.objects.select_related("submitted_by", "organisation")
+    return cases.get(reference=event.payload["verification"])

@@ -46,7 +46,9 @@ class Line:
 def lines_of(organisation: Organisation, events: Sequence[Event]) -> list[Line]:
     """Return the events in words, in a number of statements that does not grow with them."""
     facts = _Facts(organisation, events)
-    return [Line(event.seq, event.occurred_at, facts.actor(event.actor), facts.text(event)) for event in events]
+    return [
+        Line(event.seq, event.occurred_at, facts.actor(event.actor), facts.text(event)) for event in events
+    ]
 
 
 class _Facts:
@@ -68,11 +70,13 @@ class _Facts:
         words = WORDS.get(event.kind)
         if words is None:
             return event.kind
-        return str(words) % _Filled({name: self._word(name, str(value)) for name, value in event.payload.items()})
+        return str(words) % _Filled(
+            {name: self._word(name, str(value)) for name, value in event.payload.items()}
+        )
 
     def actor(self, text: str) -> str:
         """Return who acted; an officer is named by the authority alone."""
-        person = self._people.get(_number(text))
+        person = self._people.get(person_number(text))
         if person is None:
             return _("The portal")
         places = [each.organisation for each in person.memberships.all()]
@@ -88,7 +92,7 @@ class _Facts:
         if name in ("role", "was"):
             return str(Role(value).label) if value in Role else value
         if name == "member":
-            return str(self._people.get(_number(value), value))
+            return str(self._people.get(person_number(value), value))
         if name == "invitation":
             return self._addresses.get(value, value)
         return self._organisations.get(value, value) if name == "agent" else value
@@ -102,12 +106,14 @@ class _Filled(dict[str, str]):
 
 
 def _people_of(events: Iterable[Event]) -> dict[int, User]:
-    named = {_number(text) for event in events for text in (event.actor, event.payload.get("member", ""))}
+    named = {
+        person_number(text) for event in events for text in (event.actor, event.payload.get("member", ""))
+    }
     people = User.objects.filter(pk__in=named - {0}).prefetch_related("memberships__organisation")
     return {person.pk: person for person in people}
 
 
-def _number(actor: str) -> int:
+def person_number(actor: str) -> int:
     """Return the number of a person in an audit text, with or without a mandate behind it; 0 for others."""
     kind, _colon, rest = actor.partition(":")
     number = rest.partition(" ")[0]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from swindow.accounts.adapter import send_waiting_mails
 from swindow.accounts.models import User
 from swindow.accounts.second_factor import (
     ask_for_factor,
@@ -21,6 +23,7 @@ from swindow.accounts.second_factor import (
 )
 from swindow.accounts.sessions import note_visit
 from swindow.accounts.throttle import RETRY_AFTER
+from swindow.acting import act_as
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -45,6 +48,9 @@ _WAYS_TO_SET_UP = _WAYS_TO_USE | {
     "mfa_index",
     "usersessions_list",
 }
+# How long these take must not tell whether an address has an account: a password is hashed, or not.
+_EVEN = frozenset(["account_signup", "account_reset_password"])
+_EVEN_SECONDS = 0.4
 _REMOVING = frozenset(["mfa_deactivate_totp", "mfa_remove_webauthn"])
 
 
@@ -58,8 +64,15 @@ class SessionLifeMiddleware:
         """Answer as the person, or as a stranger when the session has run out."""
         if isinstance(request.user, User) and not note_visit(request, request.user):
             logout(request)
-            messages.info(request, _("You were signed out because nothing happened for a while. Sign in again."))
+            act_as(request.user)
+            messages.info(
+                request, _("You were signed out because nothing happened for a while. Sign in again.")
+            )
+        began = time.monotonic()
         response = self.get_response(request)
+        if request.method == "POST" and _view_of(request) in _EVEN:
+            time.sleep(max(0.0, _EVEN_SECONDS - (time.monotonic() - began)))
+        response._resource_closers.append(partial(send_waiting_mails, request))
         wait: timedelta | None = getattr(request, RETRY_AFTER, None)
         if wait is not None:
             response.status_code = 429
@@ -84,7 +97,7 @@ class SecondFactorMiddleware:
         # A session opens nothing of the API: tokens are looked at where they are read.
         if not isinstance(request.user, User) or request.path.startswith("/api/"):
             return None
-        name = request.resolver_match.view_name if request.resolver_match else ""
+        name = _view_of(request)
         if used_second_factor(request):
             return _keep_the_last(request) if name in _REMOVING else None
         standing = standing_of(request.user)
@@ -95,13 +108,21 @@ class SecondFactorMiddleware:
         return None
 
 
+def _view_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def _set_up_first(request: HttpRequest) -> HttpResponseBase:
-    messages.warning(request, _("People who work for an authority sign in with a second step. Set it up first."))
+    messages.warning(
+        request, _("People who work for an authority sign in with a second step. Set it up first.")
+    )
     return redirect("mfa_index")
 
 
 def _keep_the_last(request: HttpRequest) -> HttpResponseBase | None:
     if request.method != "POST" or not isinstance(request.user, User) or may_remove_a_factor(request.user):
         return None
-    messages.warning(request, _("This is your last second step and your work needs one. Add another one first."))
+    messages.warning(
+        request, _("This is your last second step and your work needs one. Add another one first.")
+    )
     return redirect("mfa_index")

@@ -39,7 +39,9 @@ def note_visit(request: HttpRequest, person: User) -> bool:
         return False
     if now - visit["seen"] >= _NOTED_EVERY:
         _note(request, person, began=visit["began"], now=now)
-        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+        UserSession.objects.filter(session_key=request.session.session_key).update(
+            last_seen_at=timezone.now()
+        )
     return True
 
 

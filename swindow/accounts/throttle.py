@@ -1,7 +1,7 @@
 """Wrong passwords and codes are counted in PostgreSQL before they are checked, so that a crowd counts whole.
 
-After five wrong tries for an account from one address, or twenty for the account, the next one waits 1, 2, 4 …
-up to 15 minutes. The words are the same whether the account exists. Tries during a wait are counted too.
+After five wrong tries for an account from one address, or twenty for the account, the next one waits 1, 2,
+4 … up to 15 minutes. The words are the same whether the account exists. Tries during a wait are counted too.
 """
 
 import hashlib

@@ -63,12 +63,20 @@ class Powers:
         """Return what is left of them for one country of import."""
         return Powers(tuple(warrant for warrant in self.warrants if warrant.covers(country)))
 
+    def allowing(self, act: str) -> Warrant | None:
+        """Return the warrant for an act, if there is one."""
+        return next((warrant for warrant in self.warrants if act in warrant.acts), None)
+
     def demand(self, act: str, *, path: str = "") -> Warrant:
         """Return the warrant for an act; raises NotAllowed (AC-40 role, AC-41 mandate, AC-42)."""
-        for warrant in self.warrants:
-            if act in warrant.acts:
-                return warrant
-        raise NotAllowed(_refusal(self.warrants, act, path=path))
+        warrant = self.allowing(act)
+        if warrant is None:
+            raise NotAllowed(_refusal(self.warrants, act, path=path))
+        return warrant
+
+    def refusal(self, act: str) -> Problem | None:
+        """Return why an act is not allowed, and who could allow it; None when it is."""
+        return None if self.allowing(act) else _refusal(self.warrants, act, path="")
 
 
 def not_for_country(powers: Powers, *, path: str) -> Problem:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from swindow.documents.errors import FileNotReady, StorageUnavailable, UploadRefused
-from swindow.problems import Problem, Refused
+from swindow.problems import NotAllowed, Problem, Refused
 
 _RETRY_SECONDS = "5"
 
@@ -21,6 +21,8 @@ def explain_exception(error: Exception, context: dict[str, Any]) -> Response | N
     """Answer a refusal with the list of its problems; None for what is not the caller's doing."""
     if isinstance(error, Refused):
         return problems_response(*error.problems, status=422)
+    if isinstance(error, NotAllowed):
+        return problems_response(error.problem, status=403)
     if isinstance(error, UploadRefused):
         return problems_response(Problem("file", error.code, str(error.message), str(error.fix)), status=422)
     if isinstance(error, (StorageUnavailable, FileNotReady)):
@@ -112,6 +114,7 @@ _FIXES = {
     "day_form": lambda: _("Write year, month and day, for example 2026-11-23."),
     "country": lambda: _("Use the two capital letters of ISO 3166, for example NL."),
     "currency": lambda: _("Use the three capital letters of ISO 4217, for example EUR."),
+    "address": lambda: _("Write it like name@example.com."),
     "characters": lambda: _("Type the text anew; do not paste invisible characters."),
     "max_length": lambda: _("Shorten it."),
     "not_authenticated": lambda: _("Send the header Authorization: Bearer with your token."),

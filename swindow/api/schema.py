@@ -31,6 +31,7 @@ _BODY = inline_serializer("Problems", {"errors": _PROBLEM})
 _SENTENCES = {
     400: "The request is malformed; every problem at once.",
     401: "No token, or one that is unknown or revoked.",
+    403: "You may see it, but not do this; the fix says who could allow it.",
     404: "There is no such object, or it is not yours.",
     409: "It contradicts what is stored, or the first request with this key still runs.",
     422: "Understood, but refused by a rule; every problem at once.",

@@ -150,7 +150,9 @@ def _people() -> dict[str, User]:
         "customs": builders.officer("customs"),
         "quarantine": builders.officer("quarantine"),
         "disabled": builders.colleague_of(seller),
-        "administrator": User.objects.create_superuser("administrator@example.com", builders.PASSWORD),
+        "administrator": builders.with_app(
+            User.objects.create_superuser("administrator@example.com", builders.PASSWORD)
+        ),
     }
 
 

@@ -169,6 +169,8 @@ PARTIES = {
     "consignee_type": "private",
     "consignee_name": "Chen Lihua 陈丽华",
     "consignee_address": "99 Zhongshan East Road, Haishu, Ningbo",
+    # Of nobody: born in 1901.
+    "consignee_id": "330203190102030005",
     "order_number": "KH-88213047",
     "ordered_on": f"{TODAY - timedelta(days=9)}",
     "currency": "CNY",

@@ -92,6 +92,7 @@ class HappeningOut(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="declaration.accepted, hold.lifted, request.asked …")
     occurred_at = serializers.DateTimeField()
     actor = serializers.CharField(help_text="person, agency:customs, portal, payment service …")
+    mandate = serializers.CharField(help_text="Under which an agent acted, else empty")
     facts = serializers.DictField(child=serializers.CharField())
 
 

@@ -1,13 +1,11 @@
 """What a declarant states: the same shape in a request and in an answer, sections named as on the pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
 
 from declarations.api.serializers.products import (
     CONTENT_UNITS,
@@ -16,7 +14,6 @@ from declarations.api.serializers.products import (
     check_net_content,
     check_supplementary,
 )
-from declarations.identity_numbers import PATH, check_identity_number
 from declarations.labels import UNITS
 from declarations.models import Declaration, SupportingDocument
 from declarations.models.declaration import PaymentMethod
@@ -32,7 +29,6 @@ from swindow.api.fields import (
     Text,
     WholeNumber,
 )
-from swindow.problems import Problem
 from tariffs.names import SUPPLEMENTARY_UNITS
 
 _BUYERS = Declaration._meta.get_field("consignee_type").choices or []
@@ -174,16 +170,6 @@ class DeclarationIn(StrictSerializer):
             data = {**empty, **data}
         return super().to_internal_value(data)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Check the buyer's number by the law of the country of import; the answer never repeats it."""
-        parties = attrs["parties"]
-        number = parties.get("consignee_id", "")
-        if number:
-            for problem in _problems_of_number(number, attrs["jurisdiction"], parties["consignee_type"]):
-                detail = ErrorDetail(problem.sentence, code=problem.code)
-                raise serializers.ValidationError({"parties": {"consignee_id": [detail]}})
-        return attrs
-
     def validate_goods_items(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """DE 1/6: at most 999 lines, numbered in their order."""
         if len(lines) > 999:
@@ -197,10 +183,3 @@ class DeclarationIn(StrictSerializer):
         if len(documents) > 2_000:
             raise serializers.ValidationError(_("A declaration has at most 2,000 documents."))
         return documents
-
-
-def _problems_of_number(number: str, country: str, consignee_type: str) -> Iterable[Problem]:
-    if consignee_type != "private":
-        fix = gettext("Leave it out: what is not needed is not kept.")
-        return [Problem(PATH, "DE-34", gettext("Only a private person has an identity number."), fix)]
-    return check_identity_number(number, country=country)

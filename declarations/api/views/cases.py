@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations import lifecycle
+from declarations.actors import parse_actor
 from declarations.api.access import caller, own_declaration
 from declarations.api.problems import in_request
 from declarations.api.serializers.case import (
@@ -27,8 +28,11 @@ from declarations.api.serializers.case import (
 )
 from declarations.api.serializers.declarations import DeclarationOut, PaymentOut, show
 from declarations.lifecycle.lodging import judge
+from declarations.lifecycle.representing import limits_met
 from declarations.models import Assessment, Declaration, InformationRequest, Payment
 from declarations.statement import read_statements
+from swindow.accounts.models import Act
+from swindow.accounts.second_factor import factor_is_missing, has_second_factor
 from swindow.api.errors import as_json
 from swindow.api.idempotency import HEADER, once
 from swindow.api.schema import problems
@@ -52,7 +56,7 @@ _FACTS = ("authority", "kind", "reason_code", "mrn", "regime", "payable", "payme
 @extend_schema(
     operation_id="read_assessment",
     tags=["Lodging"],
-    responses={200: AssessmentOut, **problems(401, 404)},
+    responses={200: AssessmentOut, **problems(401, 403, 404)},
 )
 @api_view(["GET"])
 def read_assessment(request: Request, reference: str) -> Response:
@@ -63,7 +67,9 @@ def read_assessment(request: Request, reference: str) -> Response:
         result = stored.snapshot["result"] if stored else None
         return Response({"is_final": True, "problems": [], "result": result_out(result)})
     statement = read_statements([declaration.pk])[declaration.pk]
-    _facts, computed, found = judge(statement, at=timezone.now(), language=get_language() or "en")
+    now = timezone.now()
+    _facts, computed, found = judge(statement, at=now, language=get_language() or "en")
+    found += limits_met(statement, declaration.powers, at=now)
     return Response(
         {
             "is_final": False,
@@ -78,13 +84,15 @@ def read_assessment(request: Request, reference: str) -> Response:
     tags=["Lodging"],
     parameters=[_KEY],
     request=Empty,
-    responses={201: DeclarationOut, 200: DeclarationOut, **problems(400, 401, 404, 409, 422)},
+    responses={201: DeclarationOut, 200: DeclarationOut, **problems(400, 401, 403, 404, 409, 422)},
 )
 @api_view(["POST"])
 def lodge(request: Request, reference: str) -> Response:
     """Lodge a draft: 201 once, 200 with the same body for every repeat, 422 with every problem."""
-    declaration = own_declaration(request, reference)
+    declaration = own_declaration(request, reference, act=Act.LODGE)
     Empty(data=request.data).is_valid(raise_exception=True)
+    if not has_second_factor(caller(request)):
+        raise Refused([factor_is_missing()])
 
     def act(at: datetime) -> Response:
         try:
@@ -100,7 +108,7 @@ def lodge(request: Request, reference: str) -> Response:
     operation_id="read_timeline",
     tags=["Following"],
     parameters=[_AFTER],
-    responses={200: TimelineOut, **problems(401, 404, 422)},
+    responses={200: TimelineOut, **problems(401, 403, 404, 422)},
 )
 @api_view(["GET"])
 def read_timeline(request: Request, reference: str) -> Response:
@@ -115,12 +123,15 @@ def read_timeline(request: Request, reference: str) -> Response:
 @extend_schema(
     operation_id="list_questions",
     tags=["Following"],
-    responses={200: QuestionsOut, **problems(401, 404)},
+    responses={200: QuestionsOut, **problems(401, 403, 404)},
 )
 @api_view(["GET"])
 def list_questions(request: Request, reference: str) -> Response:
     """List the authorities' questions, answered or not."""
-    questions = _questions(own_declaration(request, reference))
+    declaration = own_declaration(request, reference)
+    if not declaration.powers.reads_questions:
+        declaration.powers.demand(Act.ANSWER)
+    questions = _questions(declaration)
     return Response({"results": [QuestionOut(question).data for question in questions]})
 
 
@@ -129,12 +140,12 @@ def list_questions(request: Request, reference: str) -> Response:
     tags=["Following"],
     parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH)],
     request=AnswerIn,
-    responses={200: QuestionOut, **problems(400, 401, 404, 422)},
+    responses={200: QuestionOut, **problems(400, 401, 403, 404, 422)},
 )
 @api_view(["POST"])
 def answer_question(request: Request, reference: str, number: int) -> Response:
     """Answer an open question, once."""
-    questions = _questions(own_declaration(request, reference))
+    questions = _questions(own_declaration(request, reference, act=Act.ANSWER))
     given = AnswerIn(data=request.data)
     given.is_valid(raise_exception=True)
     if not 1 <= number <= len(questions):
@@ -150,12 +161,12 @@ def answer_question(request: Request, reference: str, number: int) -> Response:
     tags=["Following"],
     parameters=[_KEY],
     request=Empty,
-    responses={201: PaymentOut, 200: PaymentOut, **problems(400, 401, 404, 409, 422)},
+    responses={201: PaymentOut, 200: PaymentOut, **problems(400, 401, 403, 404, 409, 422)},
 )
 @api_view(["POST"])
 def pay(request: Request, reference: str) -> Response:
     """Ask for the charges by the declared method; the settled payment shows in the timeline."""
-    declaration = own_declaration(request, reference)
+    declaration = own_declaration(request, reference, act=Act.PAY)
     Empty(data=request.data).is_valid(raise_exception=True)
 
     def act(at: datetime) -> Response:
@@ -199,5 +210,6 @@ def _happening(event: Event) -> dict[str, Any]:
         "occurred_at": event.occurred_at,
         # Who among the officers or colleagues it was is nobody's business here.
         "actor": "person" if event.actor.startswith("user:") else event.actor,
+        "mandate": parse_actor(event.actor).mandate,
         "facts": {name: str(payload[name]) for name in _FACTS if name in payload},
     }

@@ -29,7 +29,7 @@ class Products(APIView):
         operation_id="list_products",
         tags=["Products"],
         parameters=[*PARAMETERS, OpenApiParameter("sku", str, description="Only this article number")],
-        responses={200: ProductPage, **problems(401, 422)},
+        responses={200: ProductPage, **problems(401, 403, 422)},
     )
     def get(self, request: Request) -> Response:
         """List products, newest first."""
@@ -42,7 +42,7 @@ class Products(APIView):
         operation_id="register_product",
         tags=["Products"],
         request=ProductIn,
-        responses={201: ProductOut, **problems(400, 401, 409, 422)},
+        responses={201: ProductOut, **problems(400, 401, 403, 409, 422)},
     )
     def post(self, request: Request) -> Response:
         """Register a product; an article number that the seller has already is a 409."""
@@ -58,7 +58,7 @@ class Products(APIView):
 
 
 @extend_schema(
-    operation_id="read_product", tags=["Products"], responses={200: ProductOut, **problems(401, 404)}
+    operation_id="read_product", tags=["Products"], responses={200: ProductOut, **problems(401, 403, 404)}
 )
 @api_view(["GET"])
 def read_product(request: Request, reference: str) -> Response:
@@ -74,7 +74,7 @@ def read_product(request: Request, reference: str) -> Response:
     operation_id="upload_file",
     tags=["Files"],
     request={"multipart/form-data": FileIn},
-    responses={201: FileOut, **problems(400, 401, 422, 503)},
+    responses={201: FileOut, **problems(400, 401, 403, 422, 503)},
 )
 @api_view(["POST"])
 @parser_classes([MultiPartParser])

@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from declarations import lifecycle
-from declarations.api.access import caller, own_declaration, own_declarations, representative_for, seller_for
+from declarations.acting import act_for, declared_for
+from declarations.api.access import caller, own_declaration, seller_for
 from declarations.api.drafting import draft_from
 from declarations.api.paging import PARAMETERS, page
 from declarations.api.serializers.declarations import (
@@ -26,6 +27,7 @@ from declarations.api.serializers.declarations import (
 from declarations.api.serializers.statements import DeclarationIn
 from declarations.lifecycle.restating import restate
 from declarations.models import Declaration, Status
+from swindow.accounts.models import Act
 from swindow.api.schema import problems
 from swindow.problems import Problem, Refused
 
@@ -43,11 +45,11 @@ class Declarations(APIView):
             OpenApiParameter("status", str, enum=Status.values),
             OpenApiParameter("lrn", str, description="Only the one with your number"),
         ],
-        responses={200: DeclarationPage, **problems(401, 422)},
+        responses={200: DeclarationPage, **problems(401, 403, 422)},
     )
     def get(self, request: Request) -> Response:
         """List declarations, newest first."""
-        rows = own_declarations(caller(request)).select_related("declarant")
+        rows = declared_for(caller(request)).select_related("declarant")
         if status := request.query_params.get("status", ""):
             if status not in Status.values:
                 raise Refused([Problem("status", "status", _("There is no such status."))])
@@ -60,7 +62,7 @@ class Declarations(APIView):
         operation_id="create_draft",
         tags=["Declarations"],
         request=DeclarationIn,
-        responses={201: DeclarationOut, **problems(400, 401, 409, 422)},
+        responses={201: DeclarationOut, **problems(400, 401, 403, 409, 422)},
     )
     def post(self, request: Request) -> Response:
         """Store a draft; only `lrn` and `jurisdiction` are needed yet. A used LRN is a 409."""
@@ -68,7 +70,9 @@ class Declarations(APIView):
         user = caller(request)
         declarant = seller_for(user, stated["declarant"], path="declarant")
         draft = draft_from(stated, declarant=declarant)
-        draft.declaration.representative = representative_for(user, declarant)
+        country = stated["jurisdiction"]
+        warrant = act_for(user, declarant, act=Act.PREPARE, country=country, path="jurisdiction")
+        draft.declaration.representative = warrant.mandate and warrant.company
         declaration = lifecycle.create_draft(
             draft.declaration,
             consignment=draft.consignment,
@@ -87,7 +91,7 @@ class OneDeclaration(APIView):
     @extend_schema(
         operation_id="read_declaration",
         tags=["Declarations"],
-        responses={200: DeclarationOut, **problems(401, 404)},
+        responses={200: DeclarationOut, **problems(401, 403, 404)},
     )
     def get(self, request: Request, reference: str) -> Response:
         """Read a declaration with its holds and payments."""
@@ -97,22 +101,22 @@ class OneDeclaration(APIView):
         operation_id="replace_draft",
         tags=["Declarations"],
         request=DeclarationIn,
-        responses={200: DeclarationOut, **problems(400, 401, 404, 409, 422)},
+        responses={200: DeclarationOut, **problems(400, 401, 403, 404, 409, 422)},
     )
     def put(self, request: Request, reference: str) -> Response:
         """State a draft anew as a whole; what is left out becomes empty."""
-        declaration = own_declaration(request, reference)
+        declaration = own_declaration(request, reference, act=Act.PREPARE)
         return _restate(request, declaration, body=request.data)
 
     @extend_schema(
         operation_id="change_draft",
         tags=["Declarations"],
         request=DeclarationIn(partial=True),
-        responses={200: DeclarationOut, **problems(400, 401, 404, 409, 422)},
+        responses={200: DeclarationOut, **problems(400, 401, 403, 404, 409, 422)},
     )
     def patch(self, request: Request, reference: str) -> Response:
         """Change what is sent: sections field by field, goods_items and documents as whole lists."""
-        declaration = own_declaration(request, reference)
+        declaration = own_declaration(request, reference, act=Act.PREPARE)
         with transaction.atomic():
             # Two changes at once must not undo one another.
             lifecycle.lock([declaration.pk])
@@ -133,7 +137,9 @@ def _restate(
     if stated["declarant"] not in ("", declaration.declarant.reference):
         fix = _("Make a new draft for another seller.")
         raise Refused([Problem("declarant", "declarant", _("The declarant of a draft cannot change."), fix)])
-    draft = draft_from(stated, declarant=declaration.declarant)
+    declarant, country = declaration.declarant, stated["jurisdiction"]
+    act_for(caller(request), declarant, act=Act.PREPARE, country=country, path="jurisdiction")
+    draft = draft_from(stated, declarant=declarant)
     restate(
         declaration,
         stated=draft.declaration,

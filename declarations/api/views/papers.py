@@ -11,13 +11,16 @@ from rest_framework.response import Response
 from declarations.api.access import own_declaration
 from declarations.api.serializers.case import PaperOut, PapersOut
 from declarations.models import ClearanceDocument
+from swindow.accounts.models import Act
 from swindow.api.schema import problems
 from swindow.documents.downloads import download_response
 from swindow.documents.issuing import verification_url
 from swindow.documents.rules import is_document_number
 
 
-@extend_schema(operation_id="list_papers", tags=["Papers"], responses={200: PapersOut, **problems(401, 404)})
+@extend_schema(
+    operation_id="list_papers", tags=["Papers"], responses={200: PapersOut, **problems(401, 403, 404)}
+)
 @api_view(["GET"])
 def list_papers(request: Request, reference: str) -> Response:
     """List the papers; `issuing` ones have a number but no file yet."""
@@ -35,13 +38,13 @@ def list_papers(request: Request, reference: str) -> Response:
     tags=["Papers"],
     responses={
         (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, description="The sealed PDF"),
-        **problems(401, 404, 409, 503),
+        **problems(401, 403, 404, 409, 503),
     },
 )
 @api_view(["GET"])
 def download_paper(request: Request, reference: str, number: str) -> FileResponse:
     """Download one paper as a sealed PDF; 409 while it is being issued."""
-    declaration = own_declaration(request, reference)
+    declaration = own_declaration(request, reference, act=Act.DOWNLOAD)
     papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document")
     paper = papers.filter(document__number=number).first() if is_document_number(number) else None
     if paper is None:

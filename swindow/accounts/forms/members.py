@@ -56,7 +56,9 @@ class MemberForm(forms.Form):
         place = places.filter(user__email=address).first()
         if place is None:
             raise forms.ValidationError(
-                _("This person does not belong to the company any more. Load the page again to see who does."),
+                _(
+                    "This person does not belong to the company any more. Load the page again to see who does."
+                ),
                 code="AC-46",
             )
         member: User = place.user

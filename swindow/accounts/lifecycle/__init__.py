@@ -1,9 +1,14 @@
 """Registration, verification, people and mandates: the only place that changes who somebody is here."""
 
 from swindow.accounts.lifecycle.companies import (
+    Contacts,
+    Secrets,
+    change_contacts,
+    change_customs_codes,
     correct_organisation,
     register_organisation,
     set_deferment_account,
+    set_first_bank_account,
 )
 from swindow.accounts.lifecycle.directory import (
     Service,
@@ -15,6 +20,7 @@ from swindow.accounts.lifecycle.directory import (
 )
 from swindow.accounts.lifecycle.invitations import (
     invite,
+    is_open,
     join_organisation,
     resend_invitation,
     withdraw_invitation,
@@ -37,15 +43,40 @@ from swindow.accounts.lifecycle.people import (
     switch_off,
     switch_on,
 )
-from swindow.accounts.lifecycle.verification import AlreadyDecided, decide_verification, submit_verification
+from swindow.accounts.lifecycle.verdicts import (
+    AlreadyDecided,
+    ask_company,
+    decide_verification,
+    end_verifications,
+    reinstate_company,
+    suspend_company,
+)
+from swindow.accounts.lifecycle.verification import (
+    Change,
+    Papers,
+    RegistryAnswer,
+    answer_officer,
+    hear_registry,
+    propose_change,
+    submit_verification,
+)
 
 __all__ = [
     "AlreadyDecided",
+    "Change",
+    "Contacts",
     "MandateTerms",
+    "Papers",
+    "RegistryAnswer",
+    "Secrets",
     "Service",
     "accept_help",
     "accept_mandate",
+    "answer_officer",
+    "ask_company",
     "ask_for_help",
+    "change_contacts",
+    "change_customs_codes",
     "change_mandate",
     "change_role",
     "correct_organisation",
@@ -56,18 +87,25 @@ __all__ = [
     "describe_service",
     "end_mandate",
     "end_sessions",
+    "end_verifications",
     "give_mandate",
+    "hear_registry",
     "invite",
+    "is_open",
     "join_organisation",
     "leave_organisation",
     "limit_access",
     "prefer_language",
+    "propose_change",
     "register_organisation",
+    "reinstate_company",
     "remove_member",
     "resend_invitation",
     "revoke_token",
     "set_deferment_account",
+    "set_first_bank_account",
     "submit_verification",
+    "suspend_company",
     "switch_off",
     "switch_on",
     "withdraw_help",

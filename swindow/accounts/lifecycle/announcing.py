@@ -6,6 +6,7 @@ from swindow.accounts.models import Organisation, User
 from swindow.events.outbox import NewEvent, record
 
 
-def announce(organisation: Organisation, kind: str, *, by: User, at: datetime, **payload: str) -> None:
-    """Append an event to the organisation's chain; the caller holds its lock."""
-    record([NewEvent("organisation", organisation.pk, kind, by.actor, dict(payload))], at=at)
+def announce(organisation: Organisation, kind: str, *, by: User | str, at: datetime, **payload: str) -> None:
+    """Append an event to the organisation's chain; the caller holds its lock. A machine acts as its name."""
+    actor = by if isinstance(by, str) else by.actor
+    record([NewEvent("organisation", organisation.pk, kind, actor, dict(payload))], at=at)

@@ -53,9 +53,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def actor(self) -> str:
+        """Return the user as audit text, with the mandate of this request's act."""
+        return self.actor_under(self.acting_under)
+
+    def actor_under(self, mandate: "Mandate | None") -> str:
         """Return the user as audit text, with the mandate of an agent; no personal data enters the chain."""
-        under = self.acting_under
-        return f"user:{self.pk} {under.reference}" if under else f"user:{self.pk}"
+        return f"user:{self.pk} {mandate.reference}" if mandate else f"user:{self.pk}"
 
     def has_access_on(self, day: date) -> bool:
         """Tell whether the account is switched on and has not run out."""

@@ -2,24 +2,36 @@
 
 from swindow.accounts.views.dealings import (
     deferment,
-    invite,
-    join,
-    mandate_give,
-    mandate_revoke,
     token_create,
     token_revoke,
 )
+from swindow.accounts.views.history import history
 from swindow.accounts.views.organisation import organisation
+from swindow.accounts.views.people import (
+    invitation_resend,
+    invitation_withdraw,
+    invite,
+    join,
+    member_leave,
+    member_remove,
+    member_role,
+    people,
+)
 from swindow.accounts.views.verifications import identity_document, verification, verifications
 
 __all__ = [
     "deferment",
+    "history",
     "identity_document",
+    "invitation_resend",
+    "invitation_withdraw",
     "invite",
     "join",
-    "mandate_give",
-    "mandate_revoke",
+    "member_leave",
+    "member_remove",
+    "member_role",
     "organisation",
+    "people",
     "token_create",
     "token_revoke",
     "verification",

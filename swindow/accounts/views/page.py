@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from swindow.accounts.forms import CompanyForm, DefermentForm, InvitationForm, MandateForm, TokenForm
+from swindow.accounts.forms import CompanyForm, DefermentForm, TokenForm
 from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
+from swindow.accounts.views.tabs import organisation_tabs
 from swindow.components import Row
 from swindow.dates import day
 
@@ -54,12 +55,9 @@ def _with_company(company: Organisation, person: User) -> dict[str, Any]:
         "may_edit": not company.is_verified and not is_waiting,
         "form": CompanyForm(instance=company),
         "rows": company_rows(company),
-        "members": members,
+        "tabs": organisation_tabs(company, current="organisation"),
         "mandates_given": mandates.filter(seller=company).select_related("agent"),
-        "mandates_held": mandates.filter(agent=company).select_related("seller"),
         "deferment_form": DefermentForm(initial={"account": company.deferment_account}),
-        "mandate_form": MandateForm(),
-        "invitation_form": InvitationForm(),
     }
 
 

@@ -142,9 +142,7 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
     try:
         lifecycle.join_organisation(offer, by=person, at=timezone.now())
     except Refused as refused:
-        return render(
-            request, "accounts/join.html", context | {"problems": refused.problems}, status=409
-        )
+        return render(request, "accounts/join.html", context | {"problems": refused.problems}, status=409)
     messages.success(request, _("You belong to %(company)s now.") % {"company": offer.organisation})
     return redirect("accounts:organisation")
 
