@@ -1,5 +1,6 @@
 """Who acts for whom in a request: what is seen, what may be done with it, and under which mandate."""
 
+from declarations.looks import note_agent
 from declarations.models import Declaration, DeclarationQuerySet
 from swindow.accounts.models import Act, Organisation, User
 from swindow.accounts.warrants import Warrant, not_for_country, powers_for
@@ -20,6 +21,7 @@ def admit(user: User, declaration: Declaration, *, act: str) -> None:
     powers = powers_for(user, [declaration.declarant_id])[declaration.declarant_id]
     declaration.powers = powers.within(str(declaration.jurisdiction))
     user.acting_under = declaration.powers.demand(act).mandate
+    note_agent(user, declaration)
 
 
 def act_for(user: User, seller: Organisation, *, act: str, country: str = "", path: str = "") -> Warrant:

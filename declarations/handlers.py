@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from declarations import lifecycle, mails
 from declarations.documents import papers_for, produce_paper
+from declarations.lifecycle.buyers import make_notices, mark_told
 from declarations.models import Declaration, GoodsItem, Payment, Status
 from declarations.payment_service import ChargeRequest, SimulatedPaymentService
+from declarations.statement import read_statements
 from swindow.events.worker import Occurrence, TryAgain
 from tariffs.classification.precedents import NewPrecedent, learn
 from tariffs.models.precedents import PrecedentKind
@@ -61,6 +63,25 @@ def learn_precedents(events: Sequence[Occurrence]) -> None:
         NewPrecedent(description, code[:6], PrecedentKind.DECLARATION.value, f"declarant:{declarant}")
         for description, code, declarant in goods.values_list(*columns).distinct()
     )
+
+
+def tell_buyers(events: Sequence[Occurrence]) -> None:
+    """Mail the private buyers whom the declarations name, each once, by a notice with a code of its own."""
+    notices = make_notices([event.subject_id for event in events], at=timezone.now())
+    statements = read_statements([one.declaration_id for one in notices])
+    told = []
+    try:
+        for notice in notices:
+            mails.tell_buyer(statements[notice.declaration_id], address=notice.address, code=notice.code)
+            told.append(notice.declaration_id)
+    finally:
+        # A mail that left is not sent again because the next one could not leave.
+        mark_told(told, at=timezone.now())
+
+
+def mail_objections(events: Sequence[Occurrence]) -> None:
+    """Tell the declarant and its agent that the named buyer ordered nothing."""
+    _mail(events, mails.tell_of_objection)
 
 
 def mail_questions(events: Sequence[Occurrence]) -> None:

@@ -202,6 +202,29 @@ RULES = (
         """,
     ),
     _Rule(
+        "its named buyer objects but customs never held it for that",
+        """
+        SELECT declaration.reference, '' FROM declarations_buyernotice AS notice
+        JOIN declarations_declaration AS declaration ON declaration.id = notice.declaration_id
+        WHERE notice.answer = 'disputed' AND declaration.status = 'accepted' AND NOT EXISTS (
+            SELECT 1 FROM declarations_hold AS hold
+            WHERE hold.declaration_id = declaration.id AND hold.kind = 'identity'
+              AND hold.authority = 'customs'
+        ) ORDER BY declaration.id
+        """,
+    ),
+    _Rule(
+        "it is held for an objection that its named buyer never made",
+        """
+        SELECT declaration.reference, '' FROM declarations_hold AS hold
+        JOIN declarations_declaration AS declaration ON declaration.id = hold.declaration_id
+        WHERE hold.kind = 'identity' AND NOT EXISTS (
+            SELECT 1 FROM declarations_buyernotice AS notice
+            WHERE notice.declaration_id = declaration.id AND notice.answer = 'disputed'
+        ) ORDER BY declaration.id
+        """,
+    ),
+    _Rule(
         "it has two live papers of one kind",
         """
         SELECT declaration.reference, paper.kind FROM declarations_clearancedocument AS paper

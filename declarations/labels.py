@@ -56,6 +56,7 @@ QUESTION = State("question", gettext_lazy("Question for you"), "warn", "message-
 AWAITING_PAYMENT = State("awaiting_payment", gettext_lazy("Awaiting payment"), "warn", "credit-card")
 PAYING = State("paying", gettext_lazy("Payment is being collected"), "info", "hourglass")
 PAYMENT_FAILED = State("payment_failed", gettext_lazy("Payment failed"), "bad", "alert-circle")
+OBJECTED = State("objected", gettext_lazy("The buyer objects"), "bad", "alert-circle")
 PAPERS_PENDING = State("papers_pending", gettext_lazy("Papers are being made"), "info", "hourglass")
 _WITH = {
     "customs": State("with_customs", gettext_lazy("With customs"), "info", "hourglass"),
@@ -93,6 +94,8 @@ def states_of(standing: Standing) -> list[State]:
     if standing.status != "accepted":
         return [_LEGAL[standing.status]]
     found = [QUESTION] if standing.questions else []
+    if any(kind == "identity" for _authority, kind in standing.holds):
+        found.append(OBJECTED)
     found += _payment_states(standing)
     authorities = {authority for authority, kind in standing.holds if kind != "payment"}
     found += [state for authority, state in _WITH.items() if authority in authorities]
@@ -137,6 +140,7 @@ def waiting_for(authority: str, kind: str) -> Told:
         "payment": _("The charges wait for payment"),
         "sps": _("Quarantine examines the goods and their certificates"),
         "arrival": _("The port waits for the goods"),
+        "identity": _("Customs looks into the buyer's objection"),
     }
     return Told(sentences.get(kind, authority_name(authority)), mood="now")
 
@@ -149,6 +153,7 @@ def hold_name(kind: str) -> str:
         "payment": _("Payment"),
         "sps": _("Health and quarantine examination"),
         "arrival": _("Arrival of the goods"),
+        "identity": _("The buyer's objection"),
     }
     return names.get(kind, kind)
 
@@ -168,6 +173,7 @@ def _lifted(authority: str, kind: str) -> str:
         "payment": _("The charges are paid"),
         "sps": _("Quarantine has no objection"),
         "arrival": _("The goods have arrived"),
+        "identity": _("Customs settled the buyer's objection"),
     }
     return sentences.get(kind, _("%(name)s has no objection") % {"name": authority_name(authority)})
 
@@ -193,6 +199,11 @@ def _accepted(payload: Mapping[str, Any]) -> Told:
     return Told(_("Customs accepted the declaration"), _("MRN %(mrn)s") % {"mrn": payload.get("mrn", "")})
 
 
+def _disputed(payload: Mapping[str, Any]) -> Told:
+    detail = _("The goods are held for customs.") if payload.get("kind") else _("The goods were not held.")
+    return Told(_("The named buyer says that this is not their order"), detail, mood="bad")
+
+
 def _requested(payload: Mapping[str, Any]) -> Told:
     return Told(_("Payment asked for"), str(payload.get("payment", "")))
 
@@ -210,5 +221,9 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], Told]] = {
     ),
     "declaration.released": lambda _payload: Told(_("The goods are released")),
     "declaration.rejected": _rejected,
+    "buyer.told": lambda _payload: Told(_("The named buyer was told")),
+    "buyer.confirmed": lambda _payload: Told(_("The named buyer confirmed the order")),
+    "buyer.disputed": _disputed,
+    "review.reopened": lambda _payload: Told(_("Customs looks at it again"), mood="warn"),
     "documents.issued": lambda _payload: Told(_("The clearance papers are ready")),
 }

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from declarations.views import (
+    buyer,
     check,
     codes,
     desk,
@@ -39,6 +40,7 @@ _ONE = "declarations/<public:reference>/"
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("buyer/<public:code>/", buyer.notice, name="buyer"),
     path("overview/", overview.overview, name="overview"),
     path("products/", products.products, name="products"),
     path("products/new/", products.product_new, name="product_new"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from inspection.lifecycle import open_reviews as open_reviews_of
+from inspection.lifecycle import take_up_objections as take_up_objections_to
 from inspection.models import Agency, Authority
 from inspection.simulator import earliest_starts, thinking_time, work
 from swindow.events.worker import Later, Occurrence
@@ -14,6 +15,11 @@ from swindow.events.worker import Later, Occurrence
 def open_reviews(events: Sequence[Occurrence]) -> None:
     """Open the reviews of accepted declarations."""
     open_reviews_of([event.subject_id for event in events], at=timezone.now())
+
+
+def take_up_objections(events: Sequence[Occurrence]) -> None:
+    """Put what a named buyer objects to before an officer of customs."""
+    take_up_objections_to([event.subject_id for event in events], at=timezone.now())
 
 
 def review_for_customs(events: Sequence[Occurrence]) -> Later:

@@ -15,7 +15,7 @@ _RULES = (
              AND hold.authority = review.authority AND hold.kind <> 'payment'
              AND hold.lifted_by = review.decided_by AND hold.lifted_at = review.decided_at
         WHERE review.status = 'approved'
-        GROUP BY review.id, declaration.id HAVING count(hold.id) <> 1
+        GROUP BY review.id, declaration.id HAVING count(hold.id) = 0
         ORDER BY declaration.id
         """,
     ),
@@ -50,8 +50,26 @@ _RULES = (
         FROM inspection_review AS review
         JOIN declarations_declaration AS declaration ON declaration.id = review.declaration_id
         JOIN declarations_hold AS hold ON hold.declaration_id = review.declaration_id
-             AND hold.authority = review.authority AND hold.kind <> 'payment' AND hold.lifted_at IS NULL
+             AND hold.authority = review.authority AND hold.kind NOT IN ('payment', 'identity')
+             AND hold.lifted_at IS NULL
         WHERE review.status = 'approved' ORDER BY declaration.id
+        """,
+    ),
+    (
+        "approved, but the named buyer objects and no officer has it before them",
+        """
+        SELECT declaration.reference, review.authority
+        FROM declarations_hold AS hold
+        JOIN declarations_declaration AS declaration ON declaration.id = hold.declaration_id
+        JOIN inspection_review AS review ON review.declaration_id = declaration.id
+             AND review.authority = 'customs' AND review.status = 'approved'
+        WHERE hold.kind = 'identity' AND hold.lifted_at IS NULL AND NOT EXISTS (
+            -- On its way.
+            SELECT 1 FROM events_delivery AS delivery
+            JOIN events_event AS event ON event.id = delivery.event_id
+            WHERE event.subject_kind = 'declaration' AND event.subject_id = declaration.id
+              AND event.kind = 'buyer.disputed' AND delivery.done_at IS NULL
+        ) ORDER BY declaration.id
         """,
     ),
 )

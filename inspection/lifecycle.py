@@ -8,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle import Lifting, Question, Refusal, ask, lift_holds, lock, reject
+from declarations.lifecycle.buyers import objected
 from declarations.models import Assessment, Hold
 from declarations.statement import read_statements
 from inspection.models import Agency, Authority, Lane, Review, RiskProfile
-from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
+from inspection.rules import RED_FROM, History, RiskCase, RiskResult, assess_risk, differences_of
 from inspection.separation import own_of
 from logistics.lifecycle import arrive
 from swindow.accounts.models import User
@@ -29,6 +31,10 @@ _HOLD_OF = {
     Authority.QUARANTINE: Hold.Kind.SPS,
     Authority.PORT: Hold.Kind.ARRIVAL,
 }
+# Payment is the payment service's; a buyer's objection belongs to the review of customs that is there.
+_WITHOUT_REVIEW = (Hold.Kind.PAYMENT, Hold.Kind.IDENTITY)
+# The reason code with which customs approves although the named buyer objected.
+OBJECTION_SETTLED = "C03"
 # Nobody's past is counted further; a risk rule's threshold lies far below.
 HISTORY_CAP = 1000
 _COLUMNS = (
@@ -64,14 +70,46 @@ def open_reviews(declaration_ids: Collection[int], *, at: datetime) -> int:
         Review.objects.filter(declaration__in=declaration_ids).values_list("declaration_id", flat=True)
     )
     new = sorted(set(declaration_ids) - seen)
-    holds = Hold.objects.filter(declaration__in=new, lifted_at=None).exclude(kind=Hold.Kind.PAYMENT)
+    holds = Hold.objects.filter(declaration__in=new, lifted_at=None).exclude(kind__in=_WITHOUT_REVIEW)
     pairs = list(holds.order_by("declaration_id", "authority").values_list("declaration_id", "authority"))
     risks = _risks(new)
     limits = dict(Agency.objects.values_list("authority", "decide_within_hours"))
     rows = [_row(key, authority, risks[key], limits.get(authority, 4), at) for key, authority in pairs]
     insert_rows("inspection_review", _COLUMNS, rows)
     record([NewEvent("declaration", key, "reviews.opened", "portal") for key in new], at=at)
+    take_up_objections(new, at=at)
     return len(new)
+
+
+@transaction.atomic
+def take_up_objections(declaration_ids: Collection[int], *, at: datetime) -> list[int]:
+    """Put declarations whose named buyer objects before an officer of customs; again changes nothing.
+
+    An open review becomes red, which no machine decides; one that was approved opens again, so that the
+    queue shows it. Returns the declarations whose review was opened again.
+    """
+    lock(declaration_ids)
+    reviews = Review.objects.filter(declaration__in=objected(declaration_ids), authority=Authority.CUSTOMS)
+    reviews.open().update(lane=Lane.RED, score=Greatest("score", RED_FROM))
+    approved = reviews.filter(status=Review.Status.APPROVED)
+    again = sorted(approved.values_list("declaration_id", flat=True))
+    limits = dict(Agency.objects.values_list("authority", "decide_within_hours"))
+    approved.update(
+        status=Review.Status.OPEN,
+        lane=Lane.RED,
+        score=Greatest("score", RED_FROM),
+        officer=None,
+        taken_at=None,
+        opened_at=at,
+        due_at=at + timedelta(hours=limits.get(Authority.CUSTOMS, 4)),
+        decided_at=None,
+        decided_by="",
+        reason_code="",
+        reason="",
+    )
+    facts = {"authority": Authority.CUSTOMS.value}
+    record([NewEvent("declaration", key, "review.reopened", "portal", facts) for key in again], at=at)
+    return again
 
 
 @transaction.atomic
@@ -79,22 +117,19 @@ def decide(decisions: Sequence[Decision], *, by: str, at: datetime) -> list[Deci
     """End open reviews: approval lifts the authority's hold, refusal rejects the declaration.
 
     Compare-and-set under the declarations' locks, a fixed number of statements. Returns the decisions
-    that took effect; the others came second and changed nothing.
+    that took effect; the others came second, or would have passed over a buyer's objection, and changed
+    nothing.
     """
     lock([decision.declaration_id for decision in decisions])
-    done = _close(decisions, by=by, at=at)
+    done = _close(_allowed(decisions), by=by, at=at)
     effective = [decision for decision in decisions if (decision.declaration_id, decision.authority) in done]
     reach("in_transaction")
     lift_holds(
         [
-            Lifting(
-                decision.declaration_id,
-                decision.authority,
-                _HOLD_OF[Authority(decision.authority)],
-                decision.reason_code,
-            )
+            Lifting(decision.declaration_id, decision.authority, kind, decision.reason_code)
             for decision in effective
             if decision.is_approved
+            for kind in _holds_of(decision)
         ],
         by=by,
         at=at,
@@ -107,10 +142,13 @@ def decide(decisions: Sequence[Decision], *, by: str, at: datetime) -> list[Deci
 def decide_as_officer(review: Review, *, decision: Decision, officer: User, at: datetime) -> None:
     """Decide one review in person.
 
-    Raises DecidedAlready when somebody was first, Refused (IN-01, IN-02) when it is another officer's.
+    Raises DecidedAlready when somebody was first, Refused (IN-01, IN-02) when it is another officer's,
+    and IN-04 when it would pass over the buyer's objection.
     """
     lock([review.declaration_id])
     _check_officer(review, officer=officer)
+    if not _allowed([decision]):
+        raise Refused([_objection_is_open()])
     if not decide([decision], by=officer.actor, at=at):
         review.refresh_from_db()
         raise DecidedAlready(review)
@@ -163,16 +201,6 @@ def is_own(review: Review, *, officer: User) -> bool:
     return bool(own_of(officer, declaration_ids=[review.declaration_id]))
 
 
-def _check_officer(review: Review, *, officer: User) -> None:
-    review.refresh_from_db()
-    if review.status != Review.Status.OPEN:
-        raise DecidedAlready(review)
-    if is_own(review, officer=officer):
-        raise Refused([own_declaration()])
-    if review.officer not in (None, officer):
-        raise Refused([_taken_by(review)])
-
-
 def own_declaration(path: str = "decision") -> Problem:
     """Return the problem of whoever would decide about their own declaration."""
     return Problem(
@@ -181,6 +209,16 @@ def own_declaration(path: str = "decision") -> Problem:
         _("You belong or belonged to a company that takes part in this declaration, or worked on it."),
         _("Leave it to a colleague: nobody decides about their own."),
     )
+
+
+def _check_officer(review: Review, *, officer: User) -> None:
+    review.refresh_from_db()
+    if review.status != Review.Status.OPEN:
+        raise DecidedAlready(review)
+    if is_own(review, officer=officer):
+        raise Refused([own_declaration()])
+    if review.officer not in (None, officer):
+        raise Refused([_taken_by(review)])
 
 
 def _taken_by(review: Review) -> Problem:
@@ -199,6 +237,33 @@ def _question_is_open() -> Problem:
         _("Your authority has an open question about this declaration."),
         _("Wait for the answer, then ask again."),
     )
+
+
+def _objection_is_open() -> Problem:
+    return Problem(
+        "reason_code",
+        "IN-04",
+        _("The named buyer says that this is not their order."),
+        _("Approve with reason C03 once that is settled, or refuse."),
+    )
+
+
+def _allowed(decisions: Sequence[Decision]) -> Sequence[Decision]:
+    """Leave out the approvals of customs that say nothing of an open objection."""
+    silent = {one.declaration_id for one in decisions if _is_silent(one)}
+    kept = objected(silent) if silent else set()
+    return [one for one in decisions if not (_is_silent(one) and one.declaration_id in kept)]
+
+
+def _is_silent(decision: Decision) -> bool:
+    is_approval_of_customs = decision.is_approved and decision.authority == Authority.CUSTOMS
+    return is_approval_of_customs and decision.reason_code != OBJECTION_SETTLED
+
+
+def _holds_of(decision: Decision) -> tuple[str, ...]:
+    own = _HOLD_OF[Authority(decision.authority)]
+    is_settled = decision.authority == Authority.CUSTOMS and decision.reason_code == OBJECTION_SETTLED
+    return (own, Hold.Kind.IDENTITY) if is_settled else (own,)
 
 
 def _close(decisions: Sequence[Decision], *, by: str, at: datetime) -> set[tuple[int, str]]:
@@ -259,19 +324,25 @@ def _risks(declaration_ids: Sequence[int]) -> dict[int, tuple[RiskResult, list[d
 
 
 def _histories(declarants: Collection[int]) -> dict[int, History]:
-    """Count each declarant's past up to a cap: rules compare with small numbers, pasts are long."""
+    """Count each declarant's past up to a cap: rules compare with small numbers, pasts are long.
+
+    Objections are few in the whole portal and have an index of their own.
+    """
     rows = _fetch(
         """
         SELECT declarant.id,
             (SELECT count(*) FROM (SELECT 1 FROM declarations_declaration
                 WHERE declarant_id = declarant.id AND status = 'released' LIMIT %s) AS released),
             (SELECT count(*) FROM (SELECT 1 FROM declarations_declaration
-                WHERE declarant_id = declarant.id AND status = 'rejected' LIMIT %s) AS refused)
+                WHERE declarant_id = declarant.id AND status = 'rejected' LIMIT %s) AS refused),
+            (SELECT count(*) FROM declarations_buyernotice AS notice
+                JOIN declarations_declaration AS named ON named.id = notice.declaration_id
+                WHERE notice.answer = 'disputed' AND named.declarant_id = declarant.id)
         FROM unnest(%s::bigint[]) AS declarant (id)
         """,
         [HISTORY_CAP, HISTORY_CAP, sorted(declarants)],
     )
-    return {declarant: History(released, refused) for declarant, released, refused in rows}
+    return {declarant: History(*counts) for declarant, *counts in rows}
 
 
 def _findings(result: RiskResult, case: RiskCase) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ _REASONS: dict[str, dict[Act, tuple[Reason, ...]]] = {
             Reason("C00", _("Nothing to object to")),
             Reason("C01", _("Papers and goods agree")),
             Reason("C02", _("The answer explains the difference")),
+            Reason("C03", _("The buyer's objection is settled")),
         ),
         "ask": (
             Reason("Q12", _("Quantity, value or mass differs from a paper")),
@@ -38,6 +39,7 @@ _REASONS: dict[str, dict[Act, tuple[Reason, ...]]] = {
             Reason("C22", _("These goods may not be imported")),
             Reason("C23", _("The declared value is not true")),
             Reason("C24", _("The question was not answered")),
+            Reason("C25", _("The named buyer ordered nothing")),
         ),
     },
     Authority.TAX: {

@@ -36,6 +36,7 @@ class History:
 
     declarations: int
     refused: int
+    disputed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def seller_was_refused(case: RiskCase, threshold: Decimal) -> bool:
     return case.history.refused > threshold
 
 
+def buyers_objected(case: RiskCase, threshold: Decimal) -> bool:
+    """R-203: more buyers named by the seller said that they ordered nothing than the threshold."""
+    return case.history.disputed > threshold
+
+
 def density_is_odd(case: RiskCase, threshold: Decimal) -> bool:
     """R-120: packing weighs more than the threshold times the goods themselves."""
     net = sum((item.net_mass_kg for item in case.statement.goods_items), Decimal(0))
@@ -120,6 +126,7 @@ RISK_RULES: dict[str, Callable[[RiskCase, Decimal], bool]] = {
     "R-120": density_is_odd,
     "R-201": seller_is_new,
     "R-202": seller_was_refused,
+    "R-203": buyers_objected,
     "R-900": chance_selects,
 }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{_DRAFT}files/<str:name>/", views.pack_file, name="pack_file"),
     path(_REVIEW, views.review, name="review"),
     path(f"{_REVIEW}decide/", views.decide, name="decide"),
+    path(f"{_REVIEW}buyers-number/", views.show_number, name="show_number"),
     path(f"{_REVIEW}take/", views.take, name="take"),
     path(f"{_REVIEW}take-over/", views.take_over, name="take_over"),
     path(f"{_REVIEW}give-back/", views.give_back, name="give_back"),

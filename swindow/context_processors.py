@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -15,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from swindow.accounts.clients import chosen_client, clients_of
 from swindow.accounts.models import Organisation, User
+from swindow.accounts.second_factor import is_offered
+from swindow.privacy.models import Consent
+from swindow.privacy.notice import CURRENT
 
 THEMES = ("light", "dark", "system")
 THEME_COOKIE = "sw_theme"
@@ -63,6 +68,8 @@ OFFICER = (
 # Whoever changes the law for everybody is of customs or the tax office.
 LAW = (NavItem("inspection:packs", _("Law"), "gavel"),)
 _KEEPERS_OF_THE_LAW = frozenset(["customs", "tax"])
+# Two of them appoint officers.
+ADMINISTRATOR = (NavItem("accounts:officers", _("Officers"), "users"),)
 STAFF = (NavItem("admin:index", _("Reference data"), "book-2"),)
 
 
@@ -96,7 +103,24 @@ class Portal:
     @cached_property
     def organisations(self) -> list[Organisation]:
         """Return the organisations of the person, by name."""
-        return list(Organisation.objects.for_actor(self._user).order_by("name"))
+        # Rides along, so that no page pays a query for it.
+        agreed = Exists(self._consents)
+        mine = Organisation.objects.for_actor(self._user)
+        return list(mine.annotate(has_agreed=agreed).order_by("name"))
+
+    @cached_property
+    def owes_consent(self) -> bool:
+        """Tell whether the person has not agreed to the current privacy notice."""
+        if not self._user.is_authenticated or self._request.path == reverse("privacy:notice"):
+            return False
+        if self.organisations:
+            return not getattr(self.organisations[0], "has_agreed", False)
+        return not self._consents.exists()
+
+    @property
+    def consent_url(self) -> str:
+        """Return the page of the notice, which leads back here."""
+        return f"{reverse('privacy:notice')}?{urlencode({'next': self._request.get_full_path()})}"
 
     @property
     def organisation(self) -> Organisation | None:
@@ -125,6 +149,16 @@ class Portal:
         chosen = chosen_client(self._request) if self.clients else None
         return next((each for each in self.clients if each.reference == chosen), None)
 
+    @property
+    def names_clients(self) -> bool:
+        """Tell whether a list shows several clients' rows, so that each must name its own."""
+        return bool(self.clients) and self.client is None
+
+    @property
+    def offers_second_step(self) -> bool:
+        """Tell whether the person signs in with a password alone and has not put a second step off."""
+        return is_offered(self._request)
+
     @cached_property
     def nav(self) -> list[NavLink]:
         """Return the places that this person may go to."""
@@ -144,7 +178,13 @@ class Portal:
         places: tuple[NavItem, ...] = OFFICER if self.is_officer else AGENT if self.is_agent else TRADER
         if any(each.authority in _KEEPERS_OF_THE_LAW for each in self.organisations):
             places += LAW
+        if getattr(self._user, "is_superuser", False):
+            places += ADMINISTRATOR
         return (*places, *STAFF) if getattr(self._user, "is_staff", False) else places
+
+    @property
+    def _consents(self) -> QuerySet[Model]:
+        return Consent.objects.for_actor(self._user).filter(version=CURRENT)
 
     @property
     def _user(self) -> User | AnonymousUser:

@@ -6,4 +6,8 @@ of them when it starts; `manage.py check` resolves every path.
 
 HOUR = 3600.0
 
-PERIODIC: tuple[tuple[float, str], ...] = ()
+PERIODIC: tuple[tuple[float, str], ...] = (
+    (HOUR, "swindow.accounts.periodic.lock_unused_officers"),
+    (HOUR, "swindow.accounts.periodic.end_verifications"),
+    (HOUR, "swindow.privacy.retention.retain_daily"),
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # The same names as settings.QUEUES; a test holds the two equal. The supervisor must not need Django.
-QUEUES = ("customs", "tax", "quarantine", "port", "documents", "notify")
+QUEUES = ("customs", "tax", "quarantine", "port", "documents", "notify", "registry")
 
 
 @dataclass(frozen=True)

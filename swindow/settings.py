@@ -12,6 +12,8 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from swindow.logs import hide_codes
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -151,7 +153,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
 }
 BROKER_TIMEOUT = 2
-QUEUES = ("customs", "tax", "quarantine", "port", "documents", "notify")
+QUEUES = ("customs", "tax", "quarantine", "port", "documents", "notify", "registry")
 DELIVERY_LEASE = timedelta(seconds=env.int("SWINDOW_LEASE_SECONDS", default=45))
 DELIVERY_BATCH = env.int("SWINDOW_DELIVERY_BATCH", default=500)
 DELIVERY_MAX_ATTEMPTS = 8
@@ -241,6 +243,7 @@ ACCOUNT_ADAPTER = "swindow.accounts.adapter.AccountAdapter"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "swindow.privacy.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Only where an address must be confirmed can sign-up answer the same for a known one; a demo sends no mail.
 ACCOUNT_EMAIL_VERIFICATION = env.str(
@@ -367,6 +370,7 @@ LOGGING = {
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
+                hide_codes,
             ],
         },
     },
@@ -381,6 +385,7 @@ structlog.configure(
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.format_exc_info,
+        hide_codes,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

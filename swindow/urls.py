@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("", include("swindow.accounts.urls")),
+    path("privacy/", include("swindow.privacy.urls")),
     path("", include("declarations.urls")),
     path("", include("tariffs.urls")),
     path("officer/", include("inspection.urls")),

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from swindow.accounts.lifecycle import prefer_language
-from swindow.accounts.models import User, authorities_of
+from swindow.accounts.models import AGENTS, Organisation, User, authorities_of
 
 
 @require_safe
@@ -19,7 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home.html")
     if authorities_of(request.user):
         return redirect("inspection:queue")
-    return redirect("declarations:overview")
+    is_agent = Organisation.objects.for_actor(request.user).filter(kind__in=AGENTS).exists()
+    return redirect("declarations:desk" if is_agent else "declarations:overview")
 
 
 @require_POST

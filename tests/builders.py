@@ -12,10 +12,10 @@ from inspection.models import Agency, Authority
 from logistics.models import Consignment
 from swindow.accounts.models import Mandate, Membership, Organisation, User
 from swindow.documents.models import StoredFile
+from tests import authenticator
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PASSWORD = "a long enough password"
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _numbers = itertools.count(1)
 
 
@@ -27,7 +27,7 @@ def user(name: str = "Lin Wei", *, has_factor: bool = True) -> User:
 
 def with_app(person: User) -> User:
     """Give a person an authenticator app with the secret of all tests."""
-    TOTP.activate(person, TOTP_SECRET)
+    TOTP.activate(person, authenticator.SECRET)
     return person
 
 

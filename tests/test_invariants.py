@@ -12,6 +12,7 @@ from declarations import lifecycle
 from declarations.lifecycle import PaymentNotice
 from declarations.models import Declaration, Payment
 from inspection.lifecycle import Decision, decide, open_reviews
+from swindow.accounts.models import Mandate
 from swindow.events.models import Delivery
 from tests import builders, servers
 
@@ -125,6 +126,24 @@ def test_goods_that_nothing_holds_any_more_are_named(lodged: Declaration, corrup
         f"{lodged.reference}: no hold is open any more but it is not released",
         f"{lodged.reference}: something is payable and was never held for payment (6.00)",
     }
+
+
+def test_a_representative_without_a_mandate_in_force_is_named(own_database: str, corrupt: Corrupt) -> None:
+    builders.reference_data()
+    seller = builders.seller()
+    agent, draft = builders.agent_of(seller), builders.draft(seller)
+    assert not lifecycle.lodge([draft.pk], by=agent, at=builders.NOW)
+    assert findings() == []
+    mandate = Mandate.objects.get()
+    sentence = f"{draft.reference}: it was lodged by a representative without a mandate in force"
+    for statement in (
+        "UPDATE accounts_mandate SET revoked_at = '2026-11-23 09:29Z'",
+        "UPDATE accounts_mandate SET revoked_at = NULL, valid_to = '2026-11-23 09:30Z'",
+    ):
+        corrupt("accounts_mandate", statement)
+        assert findings() == [f"{sentence} ({mandate.reference})"]
+    corrupt("declarations_declaration", "UPDATE declarations_declaration SET mandate_id = NULL")
+    assert findings() == [f"{sentence} (no mandate)"]
 
 
 def test_given_up_and_forgotten_deliveries_are_named(released: Declaration) -> None:

@@ -325,6 +325,7 @@ def test_a_language_that_the_portal_does_not_speak_changes_nothing(seller: User,
 @pytest.mark.django_db
 def test_sign_up_remembers_the_language_of_its_page(chinese: None) -> None:
     words = {"email": "wei@example.com", "password1": "a long enough one", "password2": "a long enough one"}
+    words["agrees_to_notice"] = "on"
     assert reader().post(reverse("account_signup"), words).status_code == 302
     assert User.objects.get(email="wei@example.com").preferred_language == CHINESE
     [letter] = mail.outbox

@@ -141,6 +141,8 @@ class Login:
     role: str
     email: str
     password: str
+    # What an authenticator app is given; sign-in pages of the demo show its code.
+    app_secret: str = ""
 
 
 def new_password() -> str:

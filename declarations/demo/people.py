@@ -3,6 +3,7 @@
 import io
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,15 +14,18 @@ from django.utils.translation import gettext_noop
 
 from declarations.demo.orders import COMMITTED_PAPERS, FOLDER, Order, read_sample
 from declarations.demo.passwords import Login, new_password, read_logins, write_logins, write_private
+from declarations.demo.second_steps import app_secret_of
 from declarations.lifecycle.products import register_product
 from declarations.models import Product
 from swindow.accounts.lifecycle import (
     MandateTerms,
+    RegistryAnswer,
     Service,
     accept_mandate,
     decide_verification,
     describe_service,
     give_mandate,
+    hear_registry,
     register_organisation,
     submit_verification,
 )
@@ -60,8 +64,8 @@ def load_demo(folder: Path, *, at: datetime) -> list[Login]:
     users, logins = {}, []
     for row in text["person"]:
         login = Login(row["role"], row["email"], known.get(row["email"]) or new_password())
-        users[row["email"]] = _person(row, login, is_known=row["email"] in known)
-        logins.append(login)
+        user = users[row["email"]] = _person(row, login, is_known=row["email"] in known)
+        logins.append(replace(login, app_secret=app_secret_of(user)))
     write_logins(file, logins)
     _organisations(text, users, at=at)
     seller = users[logins[0].email]
@@ -159,6 +163,7 @@ def _verify(organisation: Organisation, *, by: User, officer: User, at: datetime
     with io.BytesIO(_IDENTITY.read_bytes()) as file:
         extract = store_upload(file, owner_id=organisation.pk, name=_IDENTITY.name, at=at)
     case = submit_verification(organisation, identity_document=extract, by=by, at=at)
+    hear_registry(case, answer=RegistryAnswer(Verification.Registry.FOUND, organisation.name), at=at)
     decide_verification(case, is_accepted=True, reason="", by=officer, at=at)
 
 

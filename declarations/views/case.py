@@ -22,6 +22,7 @@ from declarations.labels import (
 )
 from declarations.models import (
     Assessment,
+    BuyerNotice,
     ClearanceDocument,
     Declaration,
     Hold,
@@ -72,6 +73,7 @@ class Case:
     pay_form: PayForm | None
     payments: Sequence[Payment]
     papers: Sequence[FileEntry]
+    notice: BuyerNotice | None
 
 
 _LIFTED = State("lifted", gettext_lazy("Done"), "ok", "check")
@@ -100,6 +102,7 @@ def read_case(
         pay_form=_pay_form(declaration, standing, pay_form),
         payments=payments,
         papers=_papers(declaration),
+        notice=BuyerNotice.objects.filter(declaration=declaration).first(),
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from declarations import lifecycle
 from declarations.acting import act_for
 from declarations.forms.products import ProductForm, product_answers
+from declarations.looks import note_product
 from declarations.models import Product
 from declarations.views.access import offered, person, prepared_for, sellers_of
 from declarations.views.codes import codes_for, codes_url
@@ -68,6 +69,7 @@ def product_edit(request: HttpRequest, reference: str) -> HttpResponse:
         return _save(request, product, [product.seller])
     form = ProductForm(initial=product_answers(product), sellers=[product.seller], codes_url=codes_url())
     powers = powers_for(person(request), [product.seller_id])[product.seller_id]
+    note_product(person(request), product, powers=powers)
     return _show(request, form, product, may=powers.acts)
 
 

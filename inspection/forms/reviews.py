@@ -5,9 +5,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspection.lifecycle import OBJECTION_SETTLED
 from inspection.models import Authority, Lane
 from inspection.queue import QueueWish
-from inspection.reasons import Act, reasons_for
+from inspection.reasons import Act, Reason, reasons_for
 
 _REASON_LENGTH = 1000
 _ACTS: dict[Act, Any] = {"approve": _("To approve"), "ask": _("To ask"), "refuse": _("To refuse")}
@@ -37,7 +38,10 @@ class QueueForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """An officer's decision on one review, with the authority's own reason codes."""
+    """An officer's decision on one review, with the authority's own reason codes.
+
+    While the named buyer objects, customs approves only by saying how that was settled.
+    """
 
     decision = forms.ChoiceField(
         choices=[("approve", _("Approve")), ("ask", _("Ask the seller")), ("refuse", _("Refuse"))],
@@ -54,10 +58,10 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args: Any, authority: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, authority: str, is_objected: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.authority = authority
-        groups = [(title, _choices(authority, act)) for act, title in _ACTS.items()]
+        self.authority, self.is_objected = authority, is_objected
+        groups = [(title, self._choices(act)) for act, title in _ACTS.items()]
         field = cast(forms.ChoiceField, self.fields["reason_code"])
         field.choices = [("", _("Choose")), *groups]
 
@@ -71,7 +75,7 @@ class DecisionForm(forms.Form):
         return data
 
     def _check_code(self, data: dict[str, Any], act: Act) -> None:
-        allowed = [reason.code for reason in reasons_for(self.authority, act)]
+        allowed = [reason.code for reason in self._reasons(act)]
         if data.get("reason_code") not in allowed and "reason_code" not in self.errors:
             self.add_error(
                 "reason_code", _("Choose one of the reasons under “%(act)s”.") % {"act": _ACTS[act]}
@@ -83,12 +87,19 @@ class DecisionForm(forms.Form):
             self.add_error("message", _("Write what you want to know."))
         if act == "refuse" and not message and "message" not in self.errors:
             self.add_error("message", _("Write why, in a sentence that the seller understands."))
+        if data.get("reason_code") == OBJECTION_SETTLED and not message:
+            self.add_error("message", _("Write how the buyer's objection was settled."))
         if act != "ask" and len(message) > _REASON_LENGTH:
             self.add_error("message", _("A reason has at most 1,000 characters."))
 
+    def _reasons(self, act: Act) -> list[Reason]:
+        reasons = reasons_for(self.authority, act)
+        if act != "approve":
+            return list(reasons)
+        return [one for one in reasons if (one.code == OBJECTION_SETTLED) is self.is_objected]
 
-def _choices(authority: str, act: Act) -> list[tuple[str, str]]:
-    return [(reason.code, f"{reason.code} {reason.sentence}") for reason in reasons_for(authority, act)]
+    def _choices(self, act: Act) -> list[tuple[str, str]]:
+        return [(reason.code, f"{reason.code} {reason.sentence}") for reason in self._reasons(act)]
 
 
 def _first(authorities: frozenset[str]) -> str:

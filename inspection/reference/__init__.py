@@ -22,6 +22,7 @@ SENTENCES = (
     gettext_noop("Packing weighs much more than the goods"),
     gettext_noop("The seller is new here"),
     gettext_noop("Goods of this seller were refused before"),
+    gettext_noop("A buyer named by this seller said that they ordered nothing"),
     gettext_noop("Selected by chance"),
 )
 

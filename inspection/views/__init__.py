@@ -1,6 +1,6 @@
 """The officers' work queue, the review page and what is done on it; drafts of the law."""
 
-from inspection.views.acts import decide, give_back, take, take_over
+from inspection.views.acts import decide, give_back, show_number, take, take_over
 from inspection.views.pack_acts import pack_propose, pack_publish, pack_send_back, pack_withdraw
 from inspection.views.pack_rows import (
     pack_file,
@@ -34,6 +34,7 @@ __all__ = [
     "paper",
     "queue",
     "review",
+    "show_number",
     "take",
     "take_over",
 ]

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from declarations.looks import note_officer
 from inspection.models import Review
 from swindow.accounts.models import User, authorities_of
 from tariffs.lifecycle import may_draft
@@ -44,4 +45,5 @@ def review_of(request: HttpRequest, *, authority: str, reference: str) -> tuple[
         "officer",
     )
     review: Review = get_object_or_404(reviews, authority=authority, declaration__reference=reference)
+    note_officer(request.user, review.declaration, authority=authority)
     return review, request.user

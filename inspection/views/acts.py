@@ -2,16 +2,18 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from inspection import lifecycle
 from inspection.forms import DecisionForm
 from inspection.lifecycle import DecidedAlready, Decision
-from inspection.models import Review
+from inspection.models import Authority, Review
+from inspection.objections import is_objected, seen_number
 from inspection.views.access import review_of
 from inspection.views.page import review_page
 from swindow.accounts.models import User
@@ -25,7 +27,7 @@ from swindow.problems import Refused
 def decide(request: HttpRequest, authority: str, reference: str) -> HttpResponse:
     """Approve, ask or refuse; what was typed is shown again whatever went wrong."""
     review, officer = review_of(request, authority=authority, reference=reference)
-    form = DecisionForm(request.POST, authority=authority)
+    form = DecisionForm(request.POST, authority=authority, is_objected=is_objected(review))
     if not form.is_valid():
         return review_page(request, review, officer=officer, form=form, status=422)
     try:
@@ -41,6 +43,23 @@ def decide(request: HttpRequest, authority: str, reference: str) -> HttpResponse
         return redirect("inspection:review", authority, reference)
     messages.success(request, _("%(reference)s is decided.") % {"reference": reference})
     return redirect("inspection:queue")
+
+
+@login_required
+@require_POST
+@step_up
+@sensitive_variables("number")
+def show_number(request: HttpRequest, authority: str, reference: str) -> HttpResponse:
+    """Show the buyer's identity number in this answer alone; the look is written down before."""
+    review, officer = review_of(request, authority=authority, reference=reference)
+    if authority != Authority.CUSTOMS:
+        raise Http404
+    try:
+        number = seen_number(review, officer=officer, at=timezone.now())
+    except Refused as refused:
+        problems = list(refused.problems)
+        return review_page(request, review, officer=officer, problems=problems, status=409)
+    return review_page(request, review, officer=officer, number=number)
 
 
 @login_required

@@ -18,6 +18,7 @@ from inspection.comparison import Comparison, comparisons_of
 from inspection.forms import DecisionForm
 from inspection.lifecycle import is_own
 from inspection.models import Authority, Review
+from inspection.objections import is_disputed, is_objected, notice_about, number_of
 from inspection.queue import QueueWish, read_queue
 from inspection.reasons import sentence_of
 from inspection.simulator import question_about
@@ -41,6 +42,11 @@ def review_page(
     statement = read_statements([review.declaration_id])[review.declaration_id]
     questions = dossier.questions_about(review)
     comparisons = comparisons_of(statement)
+    notice = notice_about(review)
+    is_held = is_disputed(notice) and is_objected(review)
+    if form is None:
+        suggestion = {} if is_held else _suggestion(review, questions)
+        form = DecisionForm(authority=review.authority, is_objected=is_held, initial=suggestion)
     tab = _tab(request)
     context = {
         "review": review,
@@ -53,8 +59,11 @@ def review_page(
         "now": now,
         **_queue(review, officer),
         **_evidence(request, tab, statement, comparisons),
-        **_tab_parts(tab, review, statement),
+        **_tab_parts(tab, review, statement, now),
         **_decision(review, officer, questions, form, now),
+        "buyer_notice": notice,
+        "is_disputed": is_disputed(notice),
+        "is_held_for_buyer": is_held,
         "questions": questions,
     }
     return render(request, "inspection/review.html", context | shown, status=status)
@@ -134,11 +143,12 @@ def _evidence(
     }
 
 
-def _tab_parts(tab: str, review: Review, statement: Statement) -> dict[str, Any]:
+def _tab_parts(tab: str, review: Review, statement: Statement, now: datetime) -> dict[str, Any]:
     if tab == "goods":
         return {"tax": dossier.tax_of(review.declaration)}
     if tab == "parties":
-        return {"rows": dossier.party_rows(review.declaration)}
+        number = number_of(review, statement, at=now)
+        return {"rows": dossier.party_rows(review.declaration), "buyers_number": number}
     if tab == "transport":
         return {"rows": dossier.transport_rows(statement)}
     if tab == "history":
@@ -150,11 +160,10 @@ def _decision(
     review: Review,
     officer: User,
     questions: list[InformationRequest],
-    form: DecisionForm | None,
+    form: DecisionForm,
     now: datetime,
 ) -> dict[str, Any]:
     is_open = review.status == Review.Status.OPEN
-    form = form or DecisionForm(authority=review.authority, initial=_suggestion(review, questions))
     whole = review.due_at - review.opened_at
     left = max(timedelta(0), review.due_at - now)
     return {
@@ -168,7 +177,7 @@ def _decision(
         "most_past": dossier.PAST,
         "open_question": next((each for each in questions if each.answered_at is None), None),
         "form": form,
-        "options": _options(str(form["decision"].value() or "")),
+        "options": _options(str(form["decision"].value() or ""), is_objected=form.is_objected),
         "decided_by": "" if is_open else names_of({review.decided_by})[review.decided_by],
         "decided_reason": sentence_of(review.authority, review.reason_code) if review.reason_code else "",
     }
@@ -181,9 +190,10 @@ def _suggestion(review: Review, questions: list[InformationRequest]) -> dict[str
     return {"decision": "ask", "reason_code": "Q12", "message": question_about(differences)}
 
 
-def _options(chosen: str) -> list[DecisionOption]:
+def _options(chosen: str, *, is_objected: bool) -> list[DecisionOption]:
+    approve = _("Objection settled") if is_objected else _("Approve")
     return [
-        DecisionOption("approve", _("Approve"), "circle-check", "A", "ok", chosen == "approve"),
+        DecisionOption("approve", approve, "circle-check", "A", "ok", chosen == "approve"),
         DecisionOption("ask", _("Ask the seller"), "message-question", "Q", "info", chosen == "ask"),
         DecisionOption("refuse", _("Refuse"), "ban", "R", "bad", chosen == "refuse"),
     ]

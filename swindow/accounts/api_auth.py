@@ -33,7 +33,7 @@ class TokenAuthentication(BaseAuthentication):
         # A machine of an authority is no way around its owner's second step.
         if not token.owner_has_factor and standing_of(token.user).must_have_factor:
             raise PermissionDenied(
-                _("The owner of this token has no second step at sign-in. Set one up, then repeat the request.")
+                _("The owner of this token has no second step at sign-in. Set one up, then repeat this.")
             )
         return token.user, token
 

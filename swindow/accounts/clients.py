@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from swindow.accounts.models import AGENTS, Mandate, Organisation, OrganisationQuerySet, User
 
 _KEY = "client"
+_ANSWER = "_swindow_client"
 
 
 def clients_of(user: User) -> OrganisationQuerySet:
@@ -18,11 +19,11 @@ def clients_of(user: User) -> OrganisationQuerySet:
 
 def chosen_client(request: HttpRequest) -> str | None:
     """Return the reference of the one client that the agent chose, while its mandate lasts."""
-    reference = request.session.get(_KEY)
-    if not reference or not request.user.is_authenticated:
-        return None
-    is_client = clients_of(cast(User, request.user)).filter(reference=reference).exists()
-    return str(reference) if is_client else None
+    if not hasattr(request, _ANSWER):
+        # A page asks several times, for its rows, its forms and its frame.
+        setattr(request, _ANSWER, _still_a_client(request, request.session.get(_KEY, "")))
+    chosen: str | None = getattr(request, _ANSWER)
+    return chosen
 
 
 def choose_client(request: HttpRequest, reference: str) -> bool:
@@ -30,7 +31,14 @@ def choose_client(request: HttpRequest, reference: str) -> bool:
     if not reference:
         request.session.pop(_KEY, None)
         return True
-    is_client = clients_of(cast(User, request.user)).filter(reference=reference).exists()
+    is_client = _still_a_client(request, reference) is not None
     if is_client:
         request.session[_KEY] = reference
     return is_client
+
+
+def _still_a_client(request: HttpRequest, reference: str) -> str | None:
+    if not reference or not request.user.is_authenticated:
+        return None
+    is_client = clients_of(cast(User, request.user)).filter(reference=reference).exists()
+    return reference if is_client else None

@@ -7,8 +7,17 @@ from django.utils import timezone
 
 from swindow.accounts.lifecycle import hear_registry
 from swindow.accounts.mails import tell_of_verification
+from swindow.accounts.mandate_mails import tell_of_help, tell_of_mandate
 from swindow.accounts.member_mails import ask_administrators, tell_member, tell_officer, write_invitation
-from swindow.accounts.models import Invitation, OfficerAppointment, Organisation, User, Verification
+from swindow.accounts.models import (
+    HelpRequest,
+    Invitation,
+    Mandate,
+    OfficerAppointment,
+    Organisation,
+    User,
+    Verification,
+)
 from swindow.accounts.registry import answer_time, look_up
 from swindow.events.worker import Later, Occurrence
 
@@ -57,6 +66,27 @@ def mail_members(events: Sequence[Occurrence]) -> None:
         member = User.objects.get(pk=actor.removeprefix("user:").partition(" ")[0])
         organisation = Organisation.objects.get(pk=event.subject_id)
         tell_member(member, organisation=organisation, kind=event.kind, role=event.payload["role"])
+
+
+def mail_mandates(events: Sequence[Occurrence]) -> None:
+    """Tell the other side what happened to a mandate; each event stands in both chains and counts once."""
+    mandates = Mandate.objects.filter(reference__in=[event.payload["mandate"] for event in events])
+    found = {each.reference: each for each in mandates.select_related("seller", "agent")}
+    for event in events:
+        mandate = found[event.payload["mandate"]]
+        # New terms are told by the new mandate's own mail.
+        if event.subject_id == mandate.seller_id and not event.payload.get("anew"):
+            tell_of_mandate(mandate, kind=event.kind, side=event.payload.get("side", ""))
+
+
+def mail_help(events: Sequence[Occurrence]) -> None:
+    """Tell the agent of a request, and the seller of its answer."""
+    asked = HelpRequest.objects.filter(reference__in=[event.payload["request"] for event in events])
+    found = {each.reference: each for each in asked.select_related("seller", "agent")}
+    for event in events:
+        asking = found[event.payload["request"]]
+        if event.subject_id == asking.seller_id:
+            tell_of_help(asking, kind=event.kind)
 
 
 def mail_proposals(events: Sequence[Occurrence]) -> None:

@@ -28,6 +28,11 @@ WORDS: Mapping[str, str | Promise] = {
     "mandate.declined": gettext_lazy("Declined the mandate"),
     "mandate.ended": gettext_lazy("Ended the mandate of %(agent)s"),
     "mandate.revoked": gettext_lazy("Revoked the mandate of %(agent)s"),
+    "help.asked": gettext_lazy("Asked %(agent)s for help (%(request)s)"),
+    "help.accepted": gettext_lazy("Answered the request %(request)s: would act"),
+    "help.declined": gettext_lazy("Answered the request %(request)s: cannot help"),
+    "help.withdrawn": gettext_lazy("Withdrew the request %(request)s"),
+    "profile.saved": gettext_lazy("Changed the entry in the directory"),
     "verification.submitted": gettext_lazy("Sent the company data for verification (%(verification)s)"),
     "verification.decided": gettext_lazy("Decided the verification (%(verification)s)"),
 }

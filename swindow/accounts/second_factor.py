@@ -40,6 +40,7 @@ _RESUMED_SECONDS = 60
 _KEPT_SECONDS = 15 * 60
 _KEPT_BYTES = 200_000
 _KEPT = "suspended_act"
+_PUT_OFF = "second_factor_put_off"
 _GO_ON = "after_second_factor"
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -98,6 +99,17 @@ def is_fresh(request: HttpRequest) -> bool:
 def step_up_soon(request: HttpRequest) -> bool:
     """Tell whether an act under step-up would ask for the factor now; for a note on the page before it."""
     return not is_fresh(request)
+
+
+def is_offered(request: HttpRequest) -> bool:
+    """Tell whether the page should offer a second step; whoever has one came in with it. No query."""
+    is_open = isinstance(request.user, User) and not request.session.get(_PUT_OFF)
+    return is_open and not used_second_factor(request)
+
+
+def put_off(request: HttpRequest) -> None:
+    """Remember until the next sign-in that the person does not want a second step now."""
+    request.session[_PUT_OFF] = True
 
 
 def may_lodge(request: HttpRequest) -> bool:

@@ -73,6 +73,7 @@ class SetUpAppForm(ActivateTOTPForm):
         count_or_refuse(context.request, limits)
         code: str = super().clean_code()
         forget(limits)
+        use_code_once(self.user.pk, normalize_user_code(code), at=timezone.now())
         accept_factor(context.request, kind=Authenticator.Type.TOTP)
         return code
 

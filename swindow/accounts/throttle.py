@@ -26,6 +26,8 @@ _FREE_AT_ADDRESS, _FREE_FOR_ACCOUNT = 5, 20
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 # Wrong tries of yesterday say nothing about today.
 _FORGOTTEN_AFTER = timedelta(hours=12)
+# Longer than any code is valid, with the tolerance for slow clocks.
+_CODE_STAYS_USED = timedelta(minutes=5)
 # Parallel tries queue at the row, which stays locked until the transaction ends: each reads another count.
 _COUNT = """
 INSERT INTO accounts_signinfailure AS known (key, count, last_at) VALUES (%s, 1, %s)
@@ -92,15 +94,24 @@ def remove_old_failures(*, at: datetime) -> int:
 
 def use_code_once(person: int, code: str, *, at: datetime) -> bool:
     """Tell whether this code of an authenticator app is new; it stays used, in every process."""
-    key = Limit(f"used:{person}:{code}", 0).key
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_signinfailure (key, count, last_at) VALUES (%s, 1, %s) "
             "ON CONFLICT (key) DO UPDATE SET last_at = EXCLUDED.last_at "
             "WHERE accounts_signinfailure.last_at < EXCLUDED.last_at - %s",
-            [key, at, timedelta(minutes=5)],
+            [_used(person, code).key, at, _CODE_STAYS_USED],
         )
         return int(cursor.rowcount) == 1
+
+
+def is_code_used(person: int, code: str) -> bool:
+    """Tell whether this code of an authenticator app was used a moment ago."""
+    since = timezone.now() - _CODE_STAYS_USED
+    return SignInFailure.objects.filter(key=_used(person, code).key, last_at__gte=since).exists()
+
+
+def _used(person: int, code: str) -> Limit:
+    return Limit(f"used:{person}:{code}", 0)
 
 
 @transaction.atomic

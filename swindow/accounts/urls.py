@@ -3,12 +3,17 @@
 from django.urls import path
 
 from swindow.accounts import views
-from swindow.accounts.views import desk, directory, mandates
+from swindow.accounts.views import desk, directory, mandates, sign_in
 
 app_name = "accounts"
 
 urlpatterns = [
     path("organisation/", views.organisation, name="organisation"),
+    path("organisation/company/", views.company_change, name="company_change"),
+    path("organisation/contacts/", views.contacts, name="contacts"),
+    path("organisation/numbers/", views.customs_codes, name="customs_codes"),
+    path("organisation/account/", views.bank_account, name="bank_account"),
+    path("organisation/answer/", views.verification_answer, name="verification_answer"),
     path("organisation/deferment/", views.deferment, name="deferment"),
     path("organisation/agents/", mandates.agents, name="agents"),
     path("organisation/profile/", directory.profile, name="profile"),
@@ -39,7 +44,24 @@ urlpatterns = [
     path("agents/<slug:reference>/", directory.directory_agent, name="directory_agent"),
     path("help/<slug:reference>/", directory.help_request, name="help"),
     path("help/<slug:reference>/withdraw/", directory.help_withdraw, name="help_withdraw"),
+    path("officers/", views.officers, name="officers"),
+    path("officers/propose/", views.officer_propose, name="officer_propose"),
+    path("officers/dismiss/", views.officer_dismiss, name="officer_dismiss"),
+    path("officers/<slug:reference>/confirm/", views.officer_confirm, name="officer_confirm"),
+    path("officers/<slug:reference>/withdraw/", views.officer_withdraw, name="officer_withdraw"),
+    path("accounts/sessions/<int:session>/end/", sign_in.session_end, name="session_end"),
+    path("accounts/2fa/later/", sign_in.second_step_later, name="second_step_later"),
     path("verifications/", views.verifications, name="verifications"),
     path("verifications/<slug:reference>/", views.verification, name="verification"),
-    path("verifications/<slug:reference>/document/", views.identity_document, name="identity_document"),
+    path("verifications/<slug:reference>/ask/", views.verification_ask, name="verification_ask"),
+    path("verifications/<slug:reference>/verify/", views.verification_verify, name="verification_verify"),
+    path("verifications/<slug:reference>/refuse/", views.verification_refuse, name="verification_refuse"),
+    path("verifications/<slug:reference>/suspend/", views.verification_suspend, name="verification_suspend"),
+    path(
+        "verifications/<slug:reference>/reinstate/",
+        views.verification_reinstate,
+        name="verification_reinstate",
+    ),
+    path("verifications/<slug:reference>/reveal/", views.verification_reveal, name="verification_reveal"),
+    path("verifications/<slug:reference>/files/<slug:file_reference>/", views.case_file, name="case_file"),
 ]

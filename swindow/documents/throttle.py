@@ -1,9 +1,12 @@
-"""Token buckets in this process: they keep a public page cheap, they are no access control."""
+"""Token buckets in this process: they keep public pages cheap, they are no access control."""
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
 
 _REMEMBERED = 10_000
 
@@ -27,3 +30,12 @@ class Bucket:
             if len(self._levels) > _REMEMBERED:
                 self._levels.popitem(last=False)
         return allowed
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address of whoever asks, as a bucket's key."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    # Only the last entry was written by our own proxy; the others are the caller's word.
+    if settings.BEHIND_PROXY and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from swindow.documents import verification
 from swindow.documents.forms import FileForm, NumberForm
-from swindow.documents.throttle import Bucket
+from swindow.documents.throttle import Bucket, address_of
 from swindow.documents.verification import Finding, Outcome
 
 _EVERYONE = "everyone"
@@ -88,12 +87,4 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 def _allowed(request: HttpRequest, buckets: tuple[Bucket, Bucket]) -> bool:
     each, all_together = buckets
-    return each.allows(_address(request)) and all_together.allows(_EVERYONE)
-
-
-def _address(request: HttpRequest) -> str:
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    # Only the last entry was written by our own proxy; the others are the caller's word.
-    if settings.BEHIND_PROXY and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return each.allows(address_of(request)) and all_together.allows(_EVERYONE)

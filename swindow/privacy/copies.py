@@ -21,7 +21,7 @@ _README = "README.txt"
 
 
 def make_copy(copy: DataCopy, *, at: datetime) -> bool:
-    """Collect, store and announce one copy; False when another worker was first. Raises StorageUnavailable."""
+    """Collect and store one copy; False when another worker was first. Raises StorageUnavailable."""
     data = archive_of(copy.person, at=at)
     key = f"copies/{copy.reference}.zip.sealed"
     # Sealed, because a copy of the file store must not be a copy of everybody's data.

@@ -74,7 +74,7 @@ def end_copies(copies: Sequence[DataCopy]) -> int:
 
 @transaction.atomic
 def ask_for_erasure(person: User, *, at: datetime) -> Erasure:
-    """Have the person forgotten as far as the law allows; raises Refused (PR-03, PR-04 and what a kind says)."""
+    """Have the person forgotten as far as the law allows; raises Refused (PR-03, PR-04, a kind's own)."""
     User.objects.select_for_update().get(pk=person.pk)
     problems = objections_to_erasure(person)
     if Erasure.objects.filter(person=person, status=Erasure.Status.ASKED).exists():
@@ -95,15 +95,22 @@ def objections_to_erasure(person: User) -> list[Problem]:
     return [problem for kind in CATALOGUE for problem in kind.provider.objections(person.pk)]
 
 
+def keep_outcome(erasure: Erasure, *, outcome: Sequence[Mapping[str, Any]]) -> Erasure:
+    """Keep what an erasure did, in the transaction that did it: a repeated run finds nothing any more."""
+    erasure.outcome = list(outcome)
+    erasure.save(update_fields=["outcome"])
+    return erasure
+
+
 @transaction.atomic
-def finish_erasure(erasure: Erasure, *, outcome: Sequence[Mapping[str, Any]], at: datetime) -> bool:
-    """Keep what an erasure did; False when it is done already."""
+def finish_erasure(erasure: Erasure, *, at: datetime) -> bool:
+    """Close an erasure; False when it is closed already."""
     User.objects.select_for_update().get(pk=erasure.person_id)
     row = Erasure.objects.select_for_update().get(pk=erasure.pk)
     if row.status == Erasure.Status.DONE:
         return False
-    row.status, row.done_at, row.outcome = Erasure.Status.DONE, at, list(outcome)
-    row.save()
+    row.status, row.done_at = Erasure.Status.DONE, at
+    row.save(update_fields=["status", "done_at"])
     payload = {"erasure": row.reference}
     record([NewEvent("user", row.person_id, "erasure.done", "portal", payload)], at=at)
     return True

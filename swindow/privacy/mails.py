@@ -19,14 +19,14 @@ from swindow.privacy.models import DataCopy, Erasure
 def tell_of_copy(copy: DataCopy) -> None:
     """Mail that the copy is ready; the copy itself is handed out only on the portal."""
     with translation.override(copy.person.preferred_language):
-        context = {"copy": copy, "action_url": settings.BASE_URL + reverse("privacy:mine")}
+        context = {"copy": copy, "address": settings.BASE_URL + reverse("privacy:mine")}
         _send(copy.person, _("The copy of your data is ready"), "copy", context)
 
 
-def tell_of_erasure(erasure: Erasure, *, outcome: Sequence[Mapping[str, Any]]) -> None:
+def tell_of_erasure(erasure: Erasure) -> None:
     """Mail what was erased and what the law keeps, before the address goes."""
     with translation.override(erasure.person.preferred_language):
-        context = {"erasure": erasure, "lines": lines_of(outcome)}
+        context = {"erasure": erasure, "lines": lines_of(erasure.outcome)}
         _send(erasure.person, _("Your data were erased"), "erasure", context)
 
 

@@ -10,6 +10,8 @@ STRANGERS = ("anonymous", "disabled")
 ACTORS = (*PEOPLE, *STRANGERS)
 
 OWN = ("seller", "colleague", "broker")
+OWNERS = ("seller", "broker", "former_broker", "rival")
+MEMBERS = (*OWNERS, "colleague")
 OFFICERS = ("customs", "quarantine")
 EVERYBODY = PEOPLE
 TO_SIGN_IN = 302
@@ -62,6 +64,11 @@ def _post(route: str, **options: object) -> Row:
     return Row(route, method="post", **options)  # type: ignore[arg-type]
 
 
+def _verdict(act: str, case: str = "case", **options: object) -> Row:
+    terms = {"method": "post", "may": ("customs",), "gets": 302, **options}
+    return Row(f"accounts:verification_{act}", {"reference": case}, **terms)  # type: ignore[arg-type]
+
+
 def _draft(route: str, arguments: Mapping[str, str] | None = None, **options: object) -> Row:
     return Row(f"declarations:{route}", {"reference": "draft", **(arguments or {})}, may=OWN, **options)  # type: ignore[arg-type]
 
@@ -74,6 +81,10 @@ def _review(route: str, **options: object) -> Row:
 def _law(route: str, arguments: Mapping[str, str] | None = None, **options: object) -> Row:
     of_customs = {"reference": "law_draft", **(arguments or {})}
     return Row(f"inspection:{route}", of_customs, may=("customs",), **options)  # type: ignore[arg-type]
+
+
+def _mandate(route: str, **options: object) -> Row:
+    return _post(f"accounts:{route}", arguments={"reference": "mandate"}, **options)
 
 
 PLATFORM = (
@@ -104,6 +115,14 @@ SIGN_IN = (
     _signed_in("account_change_password"),
     _signed_in("account_set_password", gets=302),
     _signed_in("mfa_index"),
+    _signed_in("mfa_list_webauthn"),
+    _signed_in("mfa_add_webauthn"),
+    Row("mfa_edit_webauthn", {"pk": "key_of_nobody"}, others=404),
+    Row("mfa_remove_webauthn", {"pk": "key_of_nobody"}, others=404),
+    _signed_in("mfa_reauthenticate_webauthn", gets=302),
+    _signed_in("usersessions_list"),
+    _post("accounts:session_end", arguments={"session": "session"}, may=("seller",), gets=302),
+    _post("accounts:second_step_later", may=EVERYBODY, gets=302),
     Row("mfa_authenticate", may=ACTORS, gets=302),
     _signed_in("mfa_reauthenticate", gets=302),
     # A second factor is changed only after signing in again.
@@ -123,19 +142,87 @@ ORGANISATION = (
         may=("seller", "broker", "former_broker", "rival"),
         gets=302,
     ),
-    _post("accounts:mandate_give", data={"agent": "ORG-00"}, may=("seller", "rival"), gets=422),
-    _post("accounts:mandate_revoke", arguments={"agent": "agent"}, may=("seller",), gets=302),
+    Row("accounts:agents", may=("seller", "colleague", "rival")),
+    _post("accounts:agents", data={"agent": "ORG-00"}, may=("seller", "rival"), gets=422),
+    Row("accounts:mandate", {"reference": "mandate"}, may=OWN),
+    _mandate("mandate_change", may=("seller",), gets=422),
+    _mandate("mandate_accept", may=("broker",), gets=302),
+    # It is accepted already.
+    _mandate("mandate_decline", may=("broker",), gets=409),
+    _mandate("mandate_end", may=("seller", "broker"), gets=302),
+    _post("accounts:client_choose", data={"client": "{company}"}, may=("broker",), gets=302),
+    Row("declarations:desk", may=("broker", "former_broker")),
+    _open("accounts:directory"),
+    _open("accounts:directory_agent", arguments={"reference": "agent"}),
+    _post(
+        "accounts:directory_agent",
+        arguments={"reference": "agent"},
+        data={"text": "Toys to Rotterdam."},
+        may=("rival",),
+        gets=302,
+        # They have asked this agent already.
+        except_for=dict.fromkeys(("seller", "colleague"), 409),
+    ),
+    Row("accounts:profile", may=("broker", "former_broker")),
+    Row("accounts:help", {"reference": "help"}, may=OWN),
+    _post("accounts:help_withdraw", arguments={"reference": "help"}, may=("seller", "colleague"), gets=302),
     _post("accounts:token_create", data={"label": "x"}, may=EVERYBODY),
     _post("accounts:token_revoke", arguments={"fingerprint": "fingerprint"}, may=("seller",), gets=302),
+    Row("accounts:people", may=MEMBERS),
+    Row("accounts:history", may=MEMBERS),
+    _post("accounts:invite", data={"email": "x@example.com", "role": "viewer"}, may=OWNERS, gets=302),
+    _post("accounts:invitation_resend", arguments={"reference": "offer"}, may=("seller",), gets=302),
+    _post("accounts:invitation_withdraw", arguments={"reference": "offer"}, may=("seller",), gets=302),
+    # The address is a colleague's in the seller's company, and a stranger's in every other.
     _post(
-        "accounts:invite",
-        data={"email": "x@example.com"},
-        may=("seller", "broker", "former_broker", "rival"),
+        "accounts:member_role",
+        data={"member": "{member}", "role": "viewer"},
+        may=OWNERS,
+        gets=422,
+        except_for={"seller": 302},
+    ),
+    _post(
+        "accounts:member_remove",
+        data={"member": "{member}"},
+        may=OWNERS,
+        gets=422,
+        except_for={"seller": 302},
+    ),
+    # The last owner stays.
+    _post("accounts:member_leave", may=MEMBERS, gets=409, except_for={"colleague": 302}),
+    Row("accounts:officers", may=("administrator",)),
+    _post("accounts:officer_propose", data={"person": "x"}, may=("administrator",), gets=422),
+    _post("accounts:officer_dismiss", data={"officer": "x"}, may=("administrator",), gets=422),
+    _post(
+        "accounts:officer_confirm",
+        arguments={"reference": "appointment"},
+        may=("administrator",),
+        gets=302,
+    ),
+    _post(
+        "accounts:officer_withdraw",
+        arguments={"reference": "appointment"},
+        may=("administrator",),
+        gets=302,
     ),
     Row("accounts:join", {"invitation": "invitation"}, may=("rival",)),
     Row("accounts:verifications", may=("customs",)),
     Row("accounts:verification", {"reference": "case"}, may=("customs",)),
-    Row("accounts:identity_document", {"reference": "case"}, may=("customs",)),
+    Row("accounts:case_file", {"reference": "case", "file_reference": "case_file"}, may=("customs",)),
+    _verdict("ask", data={"text": "Which address is right?"}),
+    _verdict("verify", data={"valid_until": "2028-01-01"}),
+    _verdict("refuse", data={"reason": "The stamp cannot be read."}),
+    _verdict("suspend", "verified_case", data={"reason": "Nobody answers."}),
+    _verdict("reinstate", "suspended_case"),
+    _verdict("reveal", data={"field": "bank_account"}, gets=200),
+    Row("accounts:contacts", may=OWNERS),
+    Row("accounts:customs_codes", may=OWNERS),
+    # While an officer examines the seller's own company its data stay as they are.
+    Row("accounts:company_change", may=OWNERS, except_for={"seller": 302}),
+    Row("accounts:bank_account", may=OWNERS, except_for={"seller": 302}),
+    _post(
+        "accounts:verification_answer", data={"answer": "The new one."}, may=("seller", "colleague"), gets=302
+    ),
 )
 
 SELLING = (
@@ -304,4 +391,20 @@ LAW: tuple[Row, ...] = (
     Row("law:assessments", method="post", data=_FACTS, may=ACTORS),
 )
 
-TABLE = (*PLATFORM, *SIGN_IN, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES, *LAW)
+_CLOSED_BY_THEIR_AUTHORITY = dict.fromkeys((*OFFICERS, "administrator"), 409)
+PRIVACY = (
+    _open("privacy:notice"),
+    _post("privacy:agree", may=EVERYBODY, gets=302),
+    _signed_in("privacy:looks"),
+    _signed_in("privacy:mine"),
+    _post("privacy:copy_ask", may=EVERYBODY, gets=302),
+    _post("privacy:copy_download", arguments={"reference": "copy"}, may=("seller",)),
+    _post(
+        "privacy:erasure_ask",
+        data={"is_sure": "on"},
+        may=EVERYBODY,
+        gets=302,
+        except_for={**_CLOSED_BY_THEIR_AUTHORITY, "seller": 409},
+    ),
+)
+TABLE = (*PLATFORM, *SIGN_IN, *PRIVACY, *ORGANISATION, *SELLING, *EXAMINING, *MACHINES, *LAW)

@@ -59,9 +59,21 @@ PARAMETERS = (
 # Fields of routes that are only posted to; those of the others are read from their page.
 POSTED = {
     "accounts:deferment": ("account",),
-    "accounts:mandate_give": ("agent",),
+    "accounts:verification_ask": ("text",),
+    "accounts:verification_verify": ("valid_until",),
+    "accounts:verification_refuse": ("reason",),
+    "accounts:verification_suspend": ("reason",),
+    "accounts:verification_reinstate": ("reason",),
+    "accounts:verification_reveal": ("field",),
+    "accounts:verification_answer": ("answer", "answer_file"),
+    "accounts:mandate_change": ("scopes", "countries", "value_limit", "value_currency", "valid_to"),
+    "accounts:client_choose": ("client", "next"),
     "accounts:token_create": ("label",),
-    "accounts:invite": ("email",),
+    "accounts:invite": ("email", "role"),
+    "accounts:member_role": ("member", "role"),
+    "accounts:member_remove": ("member",),
+    "accounts:officer_propose": ("person", "place", "access_until"),
+    "accounts:officer_dismiss": ("officer",),
     "declarations:answer": ("customs-answer",),
     "declarations:pay": ("method",),
     "inspection:decide": ("decision", "reason_code", "message"),
@@ -69,6 +81,8 @@ POSTED = {
     "inspection:pack_publish": ("seen",),
     "inspection:pack_send_back": ("note",),
     "inspection:pack_withdraw": ("note",),
+    "privacy:agree": ("next",),
+    "privacy:erasure_ask": ("is_sure",),
     "set_language": ("language", "next"),
 }
 WORDS: tuple[Any, ...] = (

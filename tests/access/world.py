@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.core import signing
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
@@ -15,11 +15,28 @@ from declarations.lifecycle import PaymentNotice, Question
 from declarations.models import ClearanceDocument, Declaration, Payment, Product, SupportingDocument
 from inspection.lifecycle import Decision, decide, open_reviews
 from inspection.models import Review
-from swindow.accounts.lifecycle import create_token, submit_verification
-from swindow.accounts.models import Mandate, Organisation, User
+from swindow.accounts.invitations import signed
+from swindow.accounts.lifecycle import (
+    RegistryAnswer,
+    Service,
+    ask_company,
+    ask_for_help,
+    create_token,
+    decide_verification,
+    describe_service,
+    hear_registry,
+    invite,
+    propose_officer,
+    resend_invitation,
+    submit_verification,
+    suspend_company,
+)
+from swindow.accounts.models import ApiToken, Mandate, Organisation, User, Verification
 from swindow.documents import storage
 from swindow.documents.lifecycle import SealedFile, mark_live
 from swindow.documents.models import StoredFile
+from swindow.privacy.copies import make_copy
+from swindow.privacy.lifecycle import ask_for_copy
 from tariffs.drafting.edits import Evidence, RateChanged
 from tariffs.drafting.parameters import parameter_blocks
 from tariffs.drafting.tables import read_table
@@ -66,14 +83,18 @@ def build() -> World:
     _lodge(held, released, by=seller)
     _ask_customs(held)
     number = _release(released)
-    case = submit_verification(
-        builders.organisation(name="Canary Vermilion New"),
-        identity_document=_stored(company),
-        by=people["rival"],
-        at=NOW,
-    )
+    case = _case(people, company, name="Canary Vermilion New")
+    verified, suspended = (_verified_case(people, company, name=f"Canary Vermilion {n}") for n in (2, 3))
+    suspend_company(suspended, reason="Nobody answers.", by=people["customs"], at=NOW)
+    asked = submit_verification(company, identity_document=_stored(company), by=seller, at=NOW)
+    ask_company(asked, text="Which address is right?", by=people["customs"], at=NOW)
     law, proposal = _law(people["customs"])
+    offer = invite(company, email=people["rival"].email, role="viewer", by=seller, at=NOW)
+    # It was mailed today, so that it holds by the clock on the wall.
+    offer = resend_invitation(offer, by=seller, at=timezone.now() - timedelta(hours=1))
     tokens, fingerprint = _tokens(people)
+    # A key's first use a day is written, which is no act of a route.
+    ApiToken.objects.update(last_used_on=timezone.now().date())
     # Only now, so that the person held a session and a token before.
     User.objects.filter(pk=people["disabled"].pk).update(is_active=False)
     own: dict[str, str | int] = {
@@ -89,10 +110,18 @@ def build() -> World:
         "question": 1,
         "authority": "customs",
         "agent": builders.company_of(people["broker"]).reference,
+        "mandate": Mandate.objects.get(agent=builders.company_of(people["broker"])).reference,
+        "help": _ask_for_help(people["broker"], by=seller),
         "fingerprint": fingerprint,
         "case": case.reference,
+        "case_file": case.identity_document.reference,
+        "verified_case": verified.reference,
+        "suspended_case": suspended.reference,
         "company": company.reference,
-        "invitation": _invitation(company, people["rival"]),
+        "invitation": signed(offer),
+        "offer": offer.reference,
+        "member": people["colleague"].email,
+        "appointment": _appointment(builders.company_of(people["customs"])),
         "code": ClearanceDocument.objects.get(document__number=number).document.verification_code,
         "law_draft": law.reference,
         "law_seen": law.sha256,
@@ -103,6 +132,9 @@ def build() -> World:
         "proposal_seen": proposal.sha256,
         "app": "accounts",
         "pk": company.pk,
+        "session": _session_of(seller),
+        "copy": _copy_of(seller),
+        "key_of_nobody": 999_999_997,
         "anything": "x",
         "uid": "a",
         "key": "b-c",
@@ -111,6 +143,18 @@ def build() -> World:
         "rule": "CN-03",
     }
     return World(people, tokens, own, own | _UNKNOWN)
+
+
+def _case(people: Mapping[str, User], owner: Organisation, *, name: str) -> Verification:
+    case = submit_verification(
+        builders.organisation(name=name), identity_document=_stored(owner), by=people["rival"], at=NOW
+    )
+    return hear_registry(case, answer=RegistryAnswer(Verification.Registry.FOUND, name), at=NOW)
+
+
+def _verified_case(people: Mapping[str, User], owner: Organisation, *, name: str) -> Verification:
+    case = _case(people, owner, name=name)
+    return decide_verification(case, is_accepted=True, reason="", by=people["customs"], at=NOW)
 
 
 _UNKNOWN: Mapping[str, str | int] = {
@@ -122,17 +166,36 @@ _UNKNOWN: Mapping[str, str | int] = {
     "held_file": "FILEFILEFILEFILE",
     "paper": "CP-26-99999999-9",
     "agent": "ORG-26-99999999",
+    "mandate": "MAN-26-99999999",
+    "help": "HLP-26-99999999",
     "fingerprint": "0123456789abcdef",
     "case": "VER-26-99999999",
+    "case_file": "FILEFILEFILEFILE",
+    "verified_case": "VER-26-99999998",
+    "suspended_case": "VER-26-99999997",
     "company": "ORG-26-99999998",
     "invitation": "no-invitation",
+    "offer": "INV-26-99999999",
+    "appointment": "APT-26-99999999",
     "code": "AAAAAAAAAAAAAAAAAAAAAA",
     "law": "ZZ",
     "rule": "ZZ-99",
     "pk": 999_999_999,
+    "session": 999_999_998,
+    "copy": "CPY-26-99999999",
     "law_draft": "PD-26-99999999",
     "proposal": "PD-26-99999998",
 }
+
+
+def _session_of(person: User) -> int:
+    return UserSession.objects.create(user=person, ip="192.0.2.7", session_key="x" * 32).pk
+
+
+def _copy_of(person: User) -> str:
+    copy = ask_for_copy(person, at=NOW)
+    make_copy(copy, at=timezone.now())
+    return copy.reference
 
 
 def _people() -> dict[str, User]:
@@ -209,6 +272,15 @@ def _lodge(*declarations: Declaration, by: User) -> None:
     open_reviews(keys, at=NOW)
 
 
+def _ask_for_help(broker: User, *, by: User) -> str:
+    """Show the broker in the directory and let the seller ask it."""
+    agent, service = builders.company_of(broker), Service(("NL",), (), "English", "We declare parcels.", True)
+    describe_service(agent, service=service, by=broker, at=NOW)
+    asked = {"countries": ("NL",), "text": "Canary Vermilion needs an agent."}
+    seller = builders.company_of(by)
+    return ask_for_help(seller, agent=agent, **asked, by=by, at=NOW).reference
+
+
 def _ask_customs(declaration: Declaration) -> None:
     text = "Which of the papers is right?"
     lifecycle.ask([Question(declaration.pk, "customs", "Q12", text)], by="agency:customs", at=NOW)
@@ -253,6 +325,8 @@ def _tokens(people: Mapping[str, User]) -> tuple[dict[str, str], str]:
     return tokens, fingerprint
 
 
-def _invitation(company: Organisation, guest: User) -> str:
-    terms = {"organisation": company.reference, "email": guest.email}
-    return signing.dumps(terms, salt="swindow.accounts.invitation")
+def _appointment(authority: Organisation) -> str:
+    """Let another administrator propose somebody."""
+    proposer = User.objects.create_superuser("proposer@example.com", builders.PASSWORD)
+    terms = {"authority": authority, "until": NOW.date() + timedelta(days=90)}
+    return propose_officer(builders.user("Boris Ivanov"), **terms, by=proposer, at=NOW).reference

@@ -14,7 +14,7 @@ from swindow.accounts.lifecycle import (
     submit_verification,
 )
 from swindow.accounts.mails import tell_of_verification
-from swindow.accounts.models import ApiToken, Mandate, Membership, Organisation, User, Verification
+from swindow.accounts.models import ApiToken, Membership, Organisation, User, Verification
 from swindow.events.models import Event
 from tests import builders
 
@@ -181,35 +181,6 @@ def test_nobody_verifies_their_own_company(case: Verification, customs_officer: 
     assert not case.organisation.is_verified
 
 
-def test_a_seller_gives_a_mandate_and_revokes_it(seller: User) -> None:
-    agent = builders.organisation(kind="agent", name="Harbour Brokers")
-    client = as_person(seller)
-    assert client.post("/organisation/mandates/", {"agent": agent.reference.lower()}).status_code == 302
-    assert Mandate.objects.live().get().agent == agent
-    assert client.post(f"/organisation/mandates/{agent.reference}/revoke/").status_code == 302
-    assert not Mandate.objects.live().exists()
-
-
-def test_a_mandate_goes_to_a_verified_agent_only(seller: User, rival: User) -> None:
-    unverified = builders.organisation(kind="agent", name="New Brokers")
-    Organisation.objects.filter(pk=unverified.pk).update(verified_at=None)
-    for reference in (unverified.reference, builders.company_of(rival).reference, "ORG-26-9999999X"):
-        answer = as_person(seller).post("/organisation/mandates/", {"agent": reference})
-        assert answer.status_code == 422
-        assert answer.context["mandate_form"].errors
-    assert not Mandate.objects.exists()
-
-
-def test_a_rival_or_a_colleague_does_not_revoke_a_mandate(
-    seller: User, broker: User, colleague: User, rival: User
-) -> None:
-    agent = builders.company_of(broker)
-    for person in (rival, colleague, broker):
-        answer = as_person(person).post(f"/organisation/mandates/{agent.reference}/revoke/")
-        assert answer.status_code == 404
-    assert Mandate.objects.filter(revoked_at=None).count() == 1
-
-
 def test_only_an_owner_changes_the_deferment_account(seller: User, colleague: User) -> None:
     assert as_person(colleague).post("/organisation/deferment/", {"account": "DEF-2"}).status_code == 404
     assert as_person(seller).post("/organisation/deferment/", {"account": "!"}).status_code == 422
@@ -234,26 +205,6 @@ def test_a_token_is_revoked_by_its_owner_alone(seller: User, rival: User) -> Non
     assert as_person(seller).post(address).status_code == 302
     token.refresh_from_db()
     assert token.revoked_at is not None
-
-
-def test_an_invited_colleague_joins_and_nobody_else_does(seller: User, rival: User) -> None:
-    guest = builders.user("Chen Yu")
-    answer = as_person(seller).post("/organisation/invitations/", {"email": guest.email.upper()})
-    address = answer.context["invitation"].removeprefix("http://testserver")
-    assert as_person(rival).get(address).status_code == 404
-    assert as_person(guest).post(address).status_code == 302
-    assert builders.company_of(guest) == builders.company_of(seller)
-
-
-def test_an_officer_cannot_join_a_company(seller: User, customs_officer: User) -> None:
-    answer = as_person(seller).post("/organisation/invitations/", {"email": customs_officer.email})
-    address = answer.context["invitation"].removeprefix("http://testserver")
-    assert as_person(customs_officer).post(address).status_code == 409
-    assert Membership.objects.filter(user=customs_officer).count() == 1
-
-
-def test_a_forged_invitation_is_not_there(seller: User) -> None:
-    assert as_person(seller).get("/organisation/join/forged:invitation/").status_code == 404
 
 
 @pytest.mark.parametrize("value", ["\0", "x" * 5000, "💥", "' OR 1=1 --", "<script>alert(1)</script>"])

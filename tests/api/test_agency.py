@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from declarations import lifecycle
 from declarations.models import Declaration
 from inspection.lifecycle import open_reviews
+from swindow.accounts.models import FormerMembership
 from swindow.events.models import Event
 from swindow.events.outbox import NewEvent, record
 from tests import builders
@@ -71,9 +72,11 @@ def test_nobody_decides_about_their_own_company() -> None:
     builders.reference_data()
     (declaration,) = lodge()
     officer = builders.officer("customs")
-    builders.Membership.objects.create(user=officer, organisation=declaration.declarant, role="declarant")
+    FormerMembership.objects.create(
+        user=officer, organisation=declaration.declarant, role="declarant", left_at=builders.NOW
+    )
     answer = Caller(officer).post("agency/decisions", {"decisions": [word(declaration)]})
-    assert paths_of(answer) == {"decisions.1.declaration": "not_found"}
+    assert paths_of(answer) == {"decisions.1.declaration": "IN-01"}
 
 
 @pytest.mark.django_db

@@ -71,6 +71,7 @@ def sign_up(seller: Visitor, *, company: str, number: str) -> None:
     seller.look("02-sign-up")
     address = f"noor-{time.time_ns()}@kite.example"
     seller.fill({"email": address, "password1": PASSWORD, "password2": PASSWORD})
+    seller.page.check("#id_agrees_to_notice")
     seller.press("Create account")
     seller.go("/overview/")
     seller.look("03-first-steps")

@@ -7,6 +7,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Response
 
+from tests import authenticator
+
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 LAUNCH = {
     "executable_path": "/usr/bin/chromium",
@@ -58,10 +60,19 @@ class Visitor:
         self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
 
     def sign_in(self, email: str, password: str) -> None:
-        """Sign in with the form."""
+        """Sign in with the form, and with the code of the second step where one is asked for."""
         self.go("/accounts/login/")
         self.fill({"login": email, "password": password})
         self.press("Sign in")
+        if self.page.url.endswith("/accounts/2fa/authenticate/"):
+            self.fill({"code": self._code()})
+            self.press("Sign in")
+
+    def confirm(self) -> None:
+        """Give the code once more when an act asked for it."""
+        if "/reauthenticate/" in self.page.url:
+            self.fill({"code": self._code()})
+            self.press("Confirm")
 
     def fill(self, answers: Mapping[str, str]) -> None:
         """Type, choose or attach, each by the field's name; radio buttons and selects by their value."""
@@ -115,6 +126,13 @@ class Visitor:
         if page.locator("html").get_attribute("lang") != "zh-hans":
             self.complaints.append(f"{name}: not in Chinese")
         context.close()
+
+    def _code(self) -> str:
+        """Return the code that a demonstration shows, else that of the app of all tests."""
+        shown = self.page.locator("[data-demonstration-code]")
+        if shown.count():
+            return shown.inner_text().strip()
+        return authenticator.code()
 
     def _answer(self, name: str, answer: str) -> None:
         field = self.page.locator(f"[name='{name}']:not([type=hidden])").first

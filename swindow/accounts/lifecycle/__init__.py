@@ -34,6 +34,13 @@ from swindow.accounts.lifecycle.mandates import (
     give_mandate,
 )
 from swindow.accounts.lifecycle.members import change_role, leave_organisation, remove_member
+from swindow.accounts.lifecycle.officers import (
+    confirm_officer,
+    dismiss_officer,
+    lock_unused_officers,
+    propose_officer,
+    withdraw_officer,
+)
 from swindow.accounts.lifecycle.people import (
     create_token,
     end_sessions,
@@ -79,12 +86,14 @@ __all__ = [
     "change_customs_codes",
     "change_mandate",
     "change_role",
+    "confirm_officer",
     "correct_organisation",
     "create_token",
     "decide_verification",
     "decline_help",
     "decline_mandate",
     "describe_service",
+    "dismiss_officer",
     "end_mandate",
     "end_sessions",
     "end_verifications",
@@ -95,8 +104,10 @@ __all__ = [
     "join_organisation",
     "leave_organisation",
     "limit_access",
+    "lock_unused_officers",
     "prefer_language",
     "propose_change",
+    "propose_officer",
     "register_organisation",
     "reinstate_company",
     "remove_member",
@@ -110,4 +121,5 @@ __all__ = [
     "switch_on",
     "withdraw_help",
     "withdraw_invitation",
+    "withdraw_officer",
 ]

@@ -149,9 +149,10 @@ def _close(mandate: Mandate, *, by: User, at: datetime) -> None:
 
 
 def _has_terms(mandate: Mandate, terms: MandateTerms, *, at: datetime) -> bool:
-    begins_alike = mandate.valid_from == terms.valid_from if terms.valid_from else mandate.valid_from <= at
+    # Of two clicks the later one may bring the earlier time.
+    has_begun = mandate.valid_from <= max(at, mandate.given_at)
     return (
-        begins_alike
+        (mandate.valid_from == terms.valid_from if terms.valid_from else has_begun)
         and set(mandate.scopes) == set(terms.scopes)
         and set(mandate.countries) == set(terms.countries)
         and (mandate.value_limit, mandate.value_currency) == (terms.value_limit, terms.value_currency)

@@ -1,11 +1,14 @@
 """Administrators appoint officers and administrators, two of them for each, and end their places."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,26 +16,42 @@ from django.views.decorators.http import require_POST, require_safe
 
 from swindow.accounts import lifecycle
 from swindow.accounts.forms.officers import OfficerForm, OfficerPlaceForm
-from swindow.accounts.models import Membership, OfficerAppointment, OfficerAppointmentQuerySet, Role, User
-from swindow.accounts.second_factor import factors_of, step_up
+from swindow.accounts.models import Membership, OfficerAppointment, Role, User
+from swindow.accounts.models.appointments import OfficerAppointmentQuerySet
+from swindow.accounts.second_factor import step_up
 from swindow.accounts.views.page import person_of
+from swindow.accounts.views.people import FACTORS
 from swindow.problems import Refused
 
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-@login_required
+
+def _administrators_only(view: "View[P]") -> "View[P]":
+    """Show these pages to administrators; they are not there for anybody else."""
+
+    @wraps(view)
+    @login_required
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not person_of(request).is_superuser:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", answer)
+
+
+@_administrators_only
 @require_safe
 def officers(request: HttpRequest) -> HttpResponse:
     """Show who works for the authorities, and what waits for a second administrator."""
-    _appointments(request)
     return _page(request)
 
 
-@login_required
+@_administrators_only
 @require_POST
 @step_up
 def officer_propose(request: HttpRequest) -> HttpResponse:
     """Propose a person; another administrator confirms."""
-    _appointments(request)
     form = OfficerForm(request.POST)
     if not form.is_valid():
         return _page(request, form=form, status=422)
@@ -51,7 +70,7 @@ def officer_propose(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:officers")
 
 
-@login_required
+@_administrators_only
 @require_POST
 @step_up
 def officer_confirm(request: HttpRequest, reference: str) -> HttpResponse:
@@ -65,7 +84,7 @@ def officer_confirm(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("accounts:officers")
 
 
-@login_required
+@_administrators_only
 @require_POST
 def officer_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Drop a proposal."""
@@ -78,11 +97,10 @@ def officer_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("accounts:officers")
 
 
-@login_required
+@_administrators_only
 @require_POST
 def officer_dismiss(request: HttpRequest) -> HttpResponse:
     """End an officer's place, sessions and tokens at once."""
-    _appointments(request)
     form = OfficerPlaceForm(request.POST)
     if not form.is_valid():
         return _page(request, place_form=form, status=422)
@@ -93,24 +111,21 @@ def officer_dismiss(request: HttpRequest) -> HttpResponse:
 
 
 def _appointments(request: HttpRequest) -> OfficerAppointmentQuerySet:
-    if not person_of(request).is_superuser:
-        raise Http404
-    return OfficerAppointment.objects.for_actor(request.user).select_related(
-        "person", "authority", "proposed_by"
-    )
+    appointments = OfficerAppointment.objects.for_actor(request.user)
+    return appointments.select_related("person", "authority", "proposed_by")
 
 
 def _page(request: HttpRequest, *, status: int = 200, **shown: Any) -> HttpResponse:
-    places = Membership.objects.filter(role=Role.OFFICER).select_related("user", "organisation")
-    administrators = User.objects.filter(is_superuser=True).order_by("email")
-    secured = Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN))
-    staff = secured.filter(user__in=User.objects.filter(is_superuser=True))
+    officers = Membership.objects.filter(role=Role.OFFICER).select_related("user", "organisation")
+    places = list(officers.order_by("organisation__name", "pk"))
+    administrators = list(User.objects.filter(is_superuser=True).order_by("email"))
+    people = [*(place.user_id for place in places), *(person.pk for person in administrators)]
+    secured = Authenticator.objects.filter(user__in=people, type__in=FACTORS)
     context: dict[str, Any] = {
         "proposals": _appointments(request).open().order_by("pk"),
-        "places": list(places.order_by("organisation__name", "pk")),
-        "administrators": list(administrators),
-        "secured": set(staff.values_list("user_id", flat=True))
-        | set(secured.filter(user__memberships__role=Role.OFFICER).values_list("user_id", flat=True)),
+        "places": places,
+        "administrators": administrators,
+        "secured": set(secured.values_list("user_id", flat=True)),
         "today": timezone.now().date(),
         "form": OfficerForm(),
     }

@@ -2,16 +2,15 @@
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django_countries import countries
 
-from swindow.accounts.forms import CompanyForm, DefermentForm, TokenForm
-from swindow.accounts.models import Mandate, Membership, Organisation, User, Verification
+from swindow.accounts.dossier import case_steps, code_rows, company_rows, contact_rows, proposed_changes
+from swindow.accounts.forms import AnswerForm, CompanyForm, DefermentForm, RegistrationForm, TokenForm
+from swindow.accounts.lifecycle.companies import row_of
+from swindow.accounts.models import Membership, Organisation, User, Verification, VerificationEntry
 from swindow.accounts.views.tabs import organisation_tabs
-from swindow.components import Row
-from swindow.dates import day
+from swindow.vault.secrets import hint_of
 
 FINGERPRINT_LENGTH = 16
 
@@ -39,43 +38,73 @@ def organisation_page(request: HttpRequest, *, status: int = 200, **shown: Any) 
     return render(request, "accounts/organisation.html", context | shown, status=status)
 
 
+def owned_company(request: HttpRequest) -> Organisation:
+    """Return the company that the person decides for; anybody else gets 404."""
+    person = person_of(request)
+    owned = Organisation.objects.for_actor(person).owned_by(person)
+    company = owned.exclude(kind=Organisation.Kind.AUTHORITY).order_by("name").first()
+    if company is None:
+        raise Http404
+    return company
+
+
+def latest_case(company: Organisation) -> Verification | None:
+    """Return the company's last case with its papers."""
+    cases = company.verifications.select_related("licence", "identity_document")
+    return cases.order_by("-pk").first()
+
+
+def may_edit(company: Organisation, case: Verification | None) -> bool:
+    """Tell whether an owner may correct the company data at once, because nobody relies on them."""
+    is_open = case is not None and case.is_open
+    return not (company.is_verified or is_open or company.suspended_at)
+
+
+def may_change(company: Organisation, case: Verification | None) -> bool:
+    """Tell whether an owner may ask for a change of verified data."""
+    return company.is_verified and not (case is not None and case.is_open)
+
+
+def company_form(company: Organisation, case: Verification | None, **bound: Any) -> CompanyForm:
+    """Return the form in which unverified company data are corrected; the first time with the account."""
+    hint = hint_of(row_of(company), "representative_id")
+    form = CompanyForm if case else RegistrationForm
+    return form(instance=company, earlier=case, id_hint=hint, **bound)
+
+
 def _without_company(person: User) -> dict[str, Any]:
     authorities = Organisation.objects.for_actor(person).filter(kind=Organisation.Kind.AUTHORITY)
-    return {"authority": authorities.first(), "form": CompanyForm(), "may_edit": True}
+    return {"authority": authorities.first(), "form": RegistrationForm(), "may_edit": True}
 
 
 def _with_company(company: Organisation, person: User) -> dict[str, Any]:
-    case = company.verifications.order_by("-pk").first()
-    is_waiting = case is not None and case.status == Verification.Status.SUBMITTED
-    mandates = Mandate.objects.for_actor(person).live().order_by("pk")
-    members = list(company.memberships.select_related("user").order_by("pk"))
+    case = latest_case(company)
+    members = list(company.memberships.all())
+    is_owner = any(each.user_id == person.pk and each.role == Membership.Role.OWNER for each in members)
     return {
         "case": case,
-        "is_owner": any(each.user_id == person.pk and each.role == Membership.Role.OWNER for each in members),
-        "may_edit": not company.is_verified and not is_waiting,
-        "form": CompanyForm(instance=company),
+        "is_owner": is_owner,
+        "may_edit": is_owner and may_edit(company, case),
+        "may_change": is_owner and may_change(company, case),
+        "form": company_form(company, case),
         "rows": company_rows(company),
+        "contacts": contact_rows(company),
+        "codes": code_rows(company),
         "tabs": organisation_tabs(company, current="organisation"),
-        "mandates_given": mandates.filter(seller=company).select_related("agent"),
         "deferment_form": DefermentForm(initial={"account": company.deferment_account}),
+        **(_of_case(case) if case else {}),
     }
 
 
-def company_rows(company: Organisation) -> list[Row]:
-    """Return the company data as answers."""
-    rows = [
-        Row(_("Reference"), company.reference),
-        Row(_("Kind"), company.get_kind_display()),
-        Row(_("Company name"), company.name),
-        Row(_("Country"), countries.name(company.country)),
-        Row(_("Registration number"), company.registration_number),
-        Row(_("Address"), company.address),
-        Row(_("Legal representative"), company.contact_name),
-        Row(_("Telephone"), company.contact_phone),
-    ]
-    if company.verified_at:
-        rows.append(Row(_("Verified on"), day(company.verified_at)))
-    return rows
+def _of_case(case: Verification) -> dict[str, Any]:
+    is_asked = case.status == Verification.Status.ASKED
+    asked = case.entries.filter(kind=VerificationEntry.Kind.ASKED).last() if is_asked else None
+    return {
+        "steps": case_steps(case, for_officers=False),
+        "changes": proposed_changes(case),
+        "question": asked,
+        "answer_form": AnswerForm(),
+    }
 
 
 def _tokens(person: User) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from swindow.accounts.views.page import company_of, person_of
 from swindow.accounts.views.tabs import organisation_tabs
 from swindow.problems import Refused
 
-_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @login_required
@@ -178,7 +178,7 @@ def _invitation(request: HttpRequest, reference: str) -> tuple[Organisation, Inv
 
 def _page(request: HttpRequest, company: Organisation, *, status: int = 200, **shown: Any) -> HttpResponse:
     places = list(company.memberships.select_related("user").order_by("since", "pk"))
-    secured = Authenticator.objects.filter(user__in=[each.user_id for each in places], type__in=_FACTORS)
+    secured = Authenticator.objects.filter(user__in=[each.user_id for each in places], type__in=FACTORS)
     own = next(each for each in places if each.user_id == request.user.pk)
     owners = [each for each in places if each.role == Role.OWNER]
     context: dict[str, Any] = {

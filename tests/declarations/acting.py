@@ -1,0 +1,96 @@
+"""Who may do what, written down by hand: the pages and the API are held against the same two tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from declarations import lifecycle
+from declarations.documents import papers_for
+from declarations.lifecycle import Lifting, Question
+from declarations.models import ClearanceDocument, Declaration, Hold, Product
+from swindow.accounts.models import User
+from tests import builders
+from tests.builders import NOW
+
+# A person of the seller: role -> acts.
+OWN_RIGHT = {
+    "owner": "view prepare lodge pay download answer",
+    "declarant": "view prepare lodge pay download answer",
+    "preparer": "view prepare download answer",
+    "finance": "view pay download",
+    "viewer": "view download",
+}
+# A person of the agent: role, what the mandate allows -> acts.
+BY_MANDATE = {
+    ("owner", "prepare lodge pay download answer"): "view prepare lodge pay download answer",
+    ("declarant", "prepare lodge pay download answer"): "view prepare lodge pay download answer",
+    ("owner", "prepare"): "view prepare",
+    ("owner", "download"): "view download",
+    ("declarant", "lodge"): "view lodge",
+    ("declarant", "answer"): "view answer",
+    ("declarant", "pay"): "view pay",
+    ("preparer", "prepare lodge answer"): "view prepare answer",
+    ("preparer", "lodge"): "view",
+    ("finance", "pay lodge"): "view pay",
+    ("finance", "prepare answer"): "view",
+    ("viewer", "prepare lodge pay download answer"): "view download",
+}
+CASES = [
+    *((("own", role, ""), set(acts.split())) for role, acts in OWN_RIGHT.items()),
+    *((("agent", role, scopes), set(acts.split())) for (role, scopes), acts in BY_MANDATE.items()),
+]
+IDS = [" ".join(part for part in case if part) for case, _acts in CASES]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One seller's declarations in every state, and a product."""
+
+    seller: User
+    draft: Declaration
+    held: Declaration
+    paper: str
+    released: Declaration
+    product: Product
+
+
+def desk_of(seller: User) -> Desk:
+    """Make a draft, an accepted declaration with a question and something to pay, and a released one."""
+    draft, held, released = (builders.draft(seller, payment_method="card") for _ in range(3))
+    assert not lifecycle.lodge([held.pk, released.pk], by=seller, at=NOW)
+    lifecycle.ask([Question(held.pk, "customs", "Q12", "Why 2.30 kg?")], by="agency", at=NOW)
+    holds = Hold.objects.filter(declaration=released)
+    lifecycle.lift_holds([Lifting(released.pk, one.authority, one.kind) for one in holds], by="x", at=NOW)
+    lifecycle.reserve_papers(papers_for([released.pk]), at=NOW)
+    paper = ClearanceDocument.objects.filter(declaration=released).select_related("document")[0]
+    product = lifecycle.register_product(product_of(seller), at=NOW)
+    return Desk(seller, draft, held, paper.document.number, released, product)
+
+
+def product_of(seller: User) -> Product:
+    """Make an unsaved product."""
+    return Product(
+        seller=builders.company_of(seller),
+        sku="S-1",
+        description="Knitted cotton T-shirt",
+        commodity_code="610910",
+        origin="CN",
+        unit_price="12.50",
+        currency="EUR",
+        net_mass_kg="0.200",
+    )
+
+
+def somebody(desk: Desk, case: Sequence[str]) -> User:
+    """Make the person of a case."""
+    side, role, scopes = case
+    company = builders.company_of(desk.seller)
+    if side == "own":
+        return builders.member(company, role=role)
+    return agent_for(desk.seller, role=role, scopes=scopes.split())
+
+
+def agent_for(seller: User, *, role: str = "declarant", **terms: object) -> User:
+    """Make a person of an agent that holds the seller's mandate."""
+    agent = builders.organisation(kind="agent", name="Harbour Light")
+    builders.mandate(builders.company_of(seller), agent, **terms)
+    return builders.member(agent, role=role, name="Mira Vos")
