@@ -175,10 +175,14 @@ class Portal:
         return logins
 
     def _places(self) -> Sequence[NavItem]:
+        is_administrator = getattr(self._user, "is_superuser", False)
         places: tuple[NavItem, ...] = OFFICER if self.is_officer else AGENT if self.is_agent else TRADER
+        if is_administrator and not self.organisations:
+            # Who belongs nowhere has nothing to declare.
+            places = VISITOR
         if any(each.authority in _KEEPERS_OF_THE_LAW for each in self.organisations):
             places += LAW
-        if getattr(self._user, "is_superuser", False):
+        if is_administrator:
             places += ADMINISTRATOR
         return (*places, *STAFF) if getattr(self._user, "is_staff", False) else places
 

@@ -270,6 +270,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "swindow.accounts.sign_in_forms.KeyAgainForm",
     "activate_totp": "swindow.accounts.sign_in_forms.SetUpAppForm",
     "add_webauthn": "swindow.accounts.sign_in_forms.AddKeyForm",
+    "edit_webauthn": "swindow.accounts.sign_in_forms.RenameKeyForm",
 }
 # The list shows when a session was last seen; swindow.accounts.sessions notes it once a minute.
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -49,7 +49,7 @@ def test_a_status_is_set_in_lifecycle_only() -> None:
 def test_pages_and_api_fetch_what_the_actor_may_see() -> None:
     """What has an owner is found from the actor, or from something that was found so before."""
     owned = "Declaration|Product|Organisation|Review|Verification|Mandate|ApiToken"
-    from_actor = r"for_actor\(|acted_for_by\("
+    from_actor = r"for_actor\(|acted_for_by\(|allowing\("
     parents = r"pk=\w+\.pk|pk=OuterRef|declarant=declarant|seller=declarant|user=request\.user"
     from_found = rf"filter\(\s*(?:{parents})|in_bulk\("
     unscoped = re.compile(rf"\b(?:{owned})\.objects\.(?!{from_actor}|{from_found}).*")

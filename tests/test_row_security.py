@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where a request reaches past its actor -> why.
 PAST_THE_ACTOR = {
     "declarations/api/views/notices.py": "the payment service names anybody's payment, by its signature",
+    "declarations/views/buyer.py": "the named buyer has no account; the code of the mail opens one notice",
     "inspection/queue.py": "a search by first characters finds keys alone; the officer's are kept of them",
     "declarations/touched.py": "a change of the law touches everybody; officers see counts and names",
 }

@@ -38,7 +38,6 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("swindow", "declarations", "tariffs", "logistics", "inspection")
 PO = ROOT / "swindow" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 CHINESE = "zh-hans"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Key = tuple[str, str]
 
 _CALLS = re.compile(r"""\b(_|n?p?gettext)\(((?:u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\ ?)?)+)""")
@@ -194,7 +193,7 @@ def english_in(html: str, *, except_for: tuple[str, ...] = ()) -> list[str]:
 def reader(person: User | None = None) -> Client:
     client = Client(headers={"accept-language": "zh-CN,zh;q=0.9"})
     if person:
-        client.force_login(person, backend=BACKEND)
+        client.force_login(person)
     return client
 
 
@@ -307,7 +306,7 @@ def test_every_kind_of_event_and_hold_has_its_words(chinese: None) -> None:
 
 def test_the_language_menu_is_remembered_for_mails_and_papers(chinese: None, seller: User) -> None:
     client = Client()
-    client.force_login(seller, backend=BACKEND)
+    client.force_login(seller)
     client.post(reverse("set_language"), {"language": CHINESE, "next": "/"})
     seller.refresh_from_db()
     assert seller.preferred_language == CHINESE

@@ -90,9 +90,10 @@ def _number_field(asked: IdentityNumber, *, hint: str) -> forms.CharField:
     kept = _("Kept sealed: %(masked)s. Type a number only to replace it.") % {"masked": masked(hint)}
     return forms.CharField(
         label=capfirst(_("buyer's identity number")),
-        required=False,
+        # A draft may have gaps: nothing is refused for it, but the label does not say "optional".
+        required=asked.is_needed,
         max_length=_LONGEST_NUMBER,
-        help_text=kept if hint else asked.help,
+        help_text=kept if hint else str(asked.help),
         widget=UnseenInput(),
         error_messages={"max_length": _("This is too long for an identity number. Type it again.")},
     )

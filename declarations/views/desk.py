@@ -91,7 +91,7 @@ def _counts(sellers: Sequence[int], user: User) -> dict[int, Mapping[str, int]]:
             draft=Count("pk", filter=Q(status="draft")),
         )
     )
-    return {row["declarant"]: row for row in rows}
+    return {row.pop("declarant"): row for row in map(dict[str, int], rows)}
 
 
 def _piles(mandate: Mandate, counts: Mapping[int, Mapping[str, int]]) -> list[Pile]:

@@ -54,7 +54,7 @@ def _create(form: StartForm, sellers: list[Organisation], *, by: User, at: datet
         return None
     declaration = Declaration(
         declarant=declarant,
-        representative=warrant.mandate and warrant.company,
+        representative=warrant.representative,
         jurisdiction=country,
         lrn=form.cleaned_data["lrn"],
         consignor_name=declarant.name[:120],

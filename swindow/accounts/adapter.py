@@ -12,6 +12,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 # The attribute of a request that holds the mails to send once its answer is out.
 MAILS = "mails_after_the_answer"
 _BOUND_TO = "second factor"
+_NOBODYS_PASSWORD = "as long as other people's"  # noqa: S105  hashed for the time that it takes
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -65,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Keep the new password; whoever was locked out by a stranger's tries comes in with it."""
         super().set_password(user, password)
         forget_account(user.email)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner of the account by mail; a new account would have cost the hash of a password."""
+        make_password(_NOBODYS_PASSWORD)
+        super().send_account_already_exists_mail(email)
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Ask again after five minutes: for the factor where one was used, else for the password."""
@@ -106,6 +113,11 @@ class MFAAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Refuse the last factor of somebody who must have one."""
         return may_remove_a_factor(authenticator.user)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        """Return a name for a new key that the person may overwrite."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Security key %(number)s") % {"number": number}
 
     def get_totp_issuer(self) -> str:
         """Return the name that an authenticator app shows."""

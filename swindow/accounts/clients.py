@@ -1,7 +1,5 @@
 """The client whose business an agent looks at now; without a choice, all of them."""
 
-from typing import cast
-
 from django.http import HttpRequest
 
 from swindow.accounts.models import AGENTS, Mandate, Organisation, OrganisationQuerySet, User
@@ -40,5 +38,5 @@ def choose_client(request: HttpRequest, reference: str) -> bool:
 def _still_a_client(request: HttpRequest, reference: str) -> str | None:
     if not reference or not request.user.is_authenticated:
         return None
-    is_client = clients_of(cast(User, request.user)).filter(reference=reference).exists()
+    is_client = clients_of(request.user).filter(reference=reference).exists()
     return reference if is_client else None

@@ -46,10 +46,12 @@ def _tell(verification: Verification, reader: User, *, kind: str) -> None:
 
 
 def _decision(verification: Verification) -> tuple[str | Promise, str]:
-    if verification.proposed and verification.status == Verification.Status.REFUSED:
+    # By its day, not by its status: it may have been suspended since.
+    is_accepted = verification.valid_until is not None
+    if verification.proposed and not is_accepted:
         return _("The change of your company data was refused"), "verification_change_refused"
-    subject = _("Your company's verification: %(status)s")
-    return subject % {"status": verification.get_status_display()}, "verification"
+    status = Verification.Status.VERIFIED if is_accepted else Verification.Status.REFUSED
+    return _("Your company's verification: %(status)s") % {"status": status.label}, "verification"
 
 
 def _readers(verification: Verification) -> list[User]:

@@ -139,6 +139,8 @@ def step_up(view: "View[P]") -> "View[P]":
         _take_up(request)
         return view(request, *args, **kwargs)
 
+    # A test walks every route and looks for it.
+    answer.asks_for_factor = True  # type: ignore[attr-defined]
     return answer
 
 

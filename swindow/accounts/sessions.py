@@ -2,13 +2,16 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
 from swindow.accounts.models import User
 from swindow.accounts.second_factor import standing_of
+from swindow.accounts.throttle import remove_old_failures
 
 _VISIT = "visit"
 # A session is written at most once a minute, however often somebody clicks.
@@ -43,6 +46,14 @@ def note_visit(request: HttpRequest, person: User) -> bool:
             last_seen_at=timezone.now()
         )
     return True
+
+
+def tidy_sign_ins() -> None:
+    """Remove what no sign-in needs any more: wrong tries of yesterday, and sessions that have run out."""
+    now = timezone.now()
+    remove_old_failures(at=now)
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.filter(created_at__lt=now - timedelta(seconds=TRADERS.whole)).delete()
 
 
 def _note(request: HttpRequest, person: User, *, began: float, now: float) -> None:

@@ -8,13 +8,14 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, ReauthenticateWebAuthnForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from swindow.accounts.second_factor import accept_factor, rotate_session
 from swindow.accounts.throttle import code_limits, count_or_refuse, forget, use_code_once
 
+_NAME_OF_KEY = _("Name of the key")
 _CODE_HELP = _("Six digits from your authenticator app, or one of your recovery codes.")
 
 
@@ -81,6 +82,10 @@ class SetUpAppForm(ActivateTOTPForm):
 class AddKeyForm(AddWebAuthnForm):
     """A new security key."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _NAME_OF_KEY
+
     def clean(self) -> dict[str, Any]:
         """Check what the key answered; the session counts as signed in with it from now on."""
         data: dict[str, Any] = super().clean()
@@ -89,8 +94,17 @@ class AddKeyForm(AddWebAuthnForm):
         return data
 
 
+class RenameKeyForm(EditWebAuthnForm):
+    """Another name for a security key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _NAME_OF_KEY
+
+
 def _dress(form: BaseAuthenticateForm | ActivateTOTPForm, *, help_text: object) -> None:
     field = form.fields["code"]
+    field.label = _("Code")
     field.help_text = help_text
     # The label stands above the field; an example in it would be taken for an answer.
     field.widget.attrs.pop("placeholder", None)

@@ -125,7 +125,8 @@ def _count(limit: Limit, *, at: datetime) -> timedelta:
         row.update(count=1, last_at=at)
         return timedelta()
     wait: timedelta = last_at + limit.wait_after(count - 1) - at
-    if count > 1 and wait > timedelta():
+    # A neighbour that began later may have been counted before: among the free ones that is no haste.
+    if count > limit.free and wait > timedelta():
         return wait
     row.update(last_at=at)
     return timedelta()

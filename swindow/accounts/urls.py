@@ -42,6 +42,7 @@ urlpatterns = [
     path("desk/client/", desk.client_choose, name="client_choose"),
     path("agents/", directory.directory, name="directory"),
     path("agents/<slug:reference>/", directory.directory_agent, name="directory_agent"),
+    path("help/", directory.help_ask, name="help_ask"),
     path("help/<slug:reference>/", directory.help_request, name="help"),
     path("help/<slug:reference>/withdraw/", directory.help_withdraw, name="help_withdraw"),
     path("officers/", views.officers, name="officers"),

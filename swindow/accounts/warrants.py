@@ -38,6 +38,11 @@ class Warrant:
             return frozenset(by_role)
         return frozenset(by_role & {Act.VIEW.value, *self.mandate.scopes})
 
+    @property
+    def representative(self) -> Organisation | None:
+        """Return the agent that declares for the seller; nobody in the own right."""
+        return self.company if self.mandate else None
+
     def covers(self, country: str) -> bool:
         """Tell whether it is good for a country of import."""
         return self.mandate is None or not self.mandate.countries or country in self.mandate.countries

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from swindow.accounts.models import User
+from swindow.acting import act_as
 from swindow.privacy.lifecycle import agree
 from swindow.privacy.notice import CURRENT
 
@@ -33,5 +34,6 @@ class SignupForm(forms.Form):
     )
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Keep the consent of the new person; allauth calls it."""
+        """Keep the consent of the new person; allauth calls it before it signs the person in."""
+        act_as(user)
         agree(user, version=CURRENT, language=get_language() or "en", at=timezone.now())

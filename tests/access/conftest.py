@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from declarations.views import buyer as buyer_page
 from swindow.documents import views as verification_views
 from swindow.documents.throttle import Bucket
 from tests.access.trial import Trial
@@ -21,7 +22,8 @@ def quiet_world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -
     }
     settings.STORAGES = settings.STORAGES | {"default": store}
     wide = Bucket(per_second=10_000, burst=10_000)
-    monkeypatch.setattr(verification_views, "_LOOK_UPS", (wide, wide))
+    for public in (verification_views, buyer_page):
+        monkeypatch.setattr(public, "_LOOK_UPS", (wide, wide))
     logging.disable(logging.CRITICAL)
     yield build()
     logging.disable(logging.NOTSET)

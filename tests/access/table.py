@@ -95,6 +95,8 @@ PLATFORM = (
     _open("styleguide_officer"),
     _open("documents:verify"),
     _open("documents:verify_code", arguments={"code": "code"}),
+    # The code of the mail is all that it asks for.
+    _open("declarations:buyer", arguments={"code": "buyers_code"}),
     Row("set_language", method="post", data={"language": "en"}, may=ACTORS, gets=302),
 )
 
@@ -155,9 +157,8 @@ ORGANISATION = (
     _open("accounts:directory"),
     _open("accounts:directory_agent", arguments={"reference": "agent"}),
     _post(
-        "accounts:directory_agent",
-        arguments={"reference": "agent"},
-        data={"text": "Toys to Rotterdam."},
+        "accounts:help_ask",
+        data={"agent": "{agent}", "text": "Toys to Rotterdam."},
         may=("rival",),
         gets=302,
         # They have asked this agent already.
@@ -278,6 +279,7 @@ EXAMINING = (
         may=("customs",),
     ),
     _review("decide", method="post", data={"decision": "approve", "reason_code": "C00"}, gets=302),
+    _review("show_number", method="post"),
     _review("take", method="post", gets=302),
     _review("take_over", method="post", gets=302),
     _review("give_back", method="post", gets=302),

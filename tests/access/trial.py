@@ -67,6 +67,7 @@ POSTED = {
     "accounts:verification_reveal": ("field",),
     "accounts:verification_answer": ("answer", "answer_file"),
     "accounts:mandate_change": ("scopes", "countries", "value_limit", "value_currency", "valid_to"),
+    "accounts:help_ask": ("agent", "countries", "text"),
     "accounts:client_choose": ("client", "next"),
     "accounts:token_create": ("label",),
     "accounts:invite": ("email", "role"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from declarations import lifecycle
 from declarations.documents import papers_for
 from declarations.lifecycle import PaymentNotice, Question
+from declarations.lifecycle.buyers import make_notices
 from declarations.models import ClearanceDocument, Declaration, Payment, Product, SupportingDocument
 from inspection.lifecycle import Decision, decide, open_reviews
 from inspection.models import Review
@@ -123,6 +124,7 @@ def build() -> World:
         "member": people["colleague"].email,
         "appointment": _appointment(builders.company_of(people["customs"])),
         "code": ClearanceDocument.objects.get(document__number=number).document.verification_code,
+        "buyers_code": make_notices([held.pk], at=NOW)[0].code,
         "law_draft": law.reference,
         "law_seen": law.sha256,
         "law_line": 2,
@@ -178,6 +180,7 @@ _UNKNOWN: Mapping[str, str | int] = {
     "offer": "INV-26-99999999",
     "appointment": "APT-26-99999999",
     "code": "AAAAAAAAAAAAAAAAAAAAAA",
+    "buyers_code": "AAAAAAAAAAAAAAAAAAAAAB",
     "law": "ZZ",
     "rule": "ZZ-99",
     "pk": 999_999_999,
@@ -256,7 +259,12 @@ def _declaration(seller: User, *, lrn: str) -> Declaration:
         builders.goods_item(2, code="040900", description="Acacia honey in jars"),
     ]
     declaration = builders.draft(
-        seller, lrn=lrn, goods=goods, consignee_name="Jan de Canary", payment_method="card"
+        seller,
+        lrn=lrn,
+        goods=goods,
+        consignee_name="Jan de Canary",
+        consignee_email="jan@example.com",
+        payment_method="card",
     )
     certificate = SupportingDocument(
         kind="health_certificate", number="HC-1", issued_on=NOW.date(), file=_stored(declaration.declarant)

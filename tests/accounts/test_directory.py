@@ -24,7 +24,7 @@ from tests.accounts.test_mandates import as_person, deliver
 
 pytestmark = pytest.mark.django_db
 
-DIRECTORY, PROFILE = "/agents/", "/organisation/profile/"
+DIRECTORY, PROFILE, ASK = "/agents/", "/organisation/profile/", "/help/"
 STATUS = HelpRequest.Status
 
 
@@ -72,6 +72,10 @@ def names(client: Client, **sought: str) -> list[str]:
 
 def page_of(agent: User) -> str:
     return reverse("accounts:directory_agent", args=[builders.company_of(agent).reference])
+
+
+def form(agent: User, text: str = "Toys to Rotterdam.", **answers: object) -> dict[str, object]:
+    return {"agent": builders.company_of(agent).reference, "text": text, **answers}
 
 
 def help_page(asking: HelpRequest) -> str:
@@ -180,7 +184,10 @@ def test_the_entry_is_the_owners_of_an_agent_alone(seller: User, agent: User) ->
 
 def test_a_seller_asks_and_the_agent_accepts_and_is_appointed(seller: User, agent: User) -> None:
     browser, other = as_person(seller), as_person(agent)
-    answer = browser.post(page_of(agent), {"text": "Toys to Rotterdam.", "countries": ["NL", "DE"]})
+    page = browser.get(page_of(agent)).content.decode()
+    assert f'action="{ASK}"' in page
+    assert f'value="{builders.company_of(agent).reference}"' in page
+    answer = browser.post(ASK, form(agent, countries=["NL", "DE"]))
     asking = HelpRequest.objects.get()
     assert answer.url == help_page(asking)
     assert asking.reference in other.get("/desk/").content.decode()
@@ -227,7 +234,7 @@ def test_a_seller_withdraws_and_asks_anew(seller: User, agent: User, asking: Hel
 
 def test_asking_twice_is_one_request(seller: User, agent: User, asking: HelpRequest) -> None:
     assert ask(seller, agent) == asking
-    answer = as_person(seller).post(page_of(agent), {"text": "Something else."})
+    answer = as_person(seller).post(ASK, form(agent, "Something else."))
     assert answer.status_code == 409
     assert "rule AC-41" in answer.content.decode()
     assert HelpRequest.objects.count() == 1
@@ -242,17 +249,17 @@ def test_nobody_asks_more_than_ten_agents_at_a_time(seller: User) -> None:
 
 def test_who_left_the_directory_cannot_be_asked(seller: User, agent: User) -> None:
     AgentProfile.objects.update(is_listed=False)
-    assert as_person(seller).post(page_of(agent), {"text": "Toys."}).status_code == 404
+    assert as_person(seller).post(ASK, form(agent)).status_code == 404
     with pytest.raises(Refused, match="not in the directory"):
         ask(seller, agent)
 
 
 def test_owners_and_declarants_ask_and_others_do_not(seller: User, colleague: User, agent: User) -> None:
     viewer = builders.member(builders.company_of(seller), role="viewer")
-    stranger = Client().post(page_of(agent), {"text": "Toys."})
+    stranger = Client().post(ASK, form(agent))
     assert stranger.url.startswith("/accounts/login/?next=")
     for person, status in ((viewer, 404), (agent, 404), (colleague, 302)):
-        assert as_person(person).post(page_of(agent), {"text": "Toys."}).status_code == status
+        assert as_person(person).post(ASK, form(agent)).status_code == status
     assert "Send the request" not in as_person(viewer).get(page_of(agent)).content.decode()
 
 
@@ -286,6 +293,13 @@ def test_the_other_side_is_told_of_a_request(
     assert "Toys &lt;b&gt;." in mailoutbox[0].alternatives[0][0]
     for mail, asking in zip(mailoutbox[3:], (accepted, declined, withdrawn), strict=True):
         assert help_page(asking) in mail.body
+
+
+def test_an_empty_request_is_refused_beside_its_field(seller: User, agent: User) -> None:
+    answer = as_person(seller).post(ASK, form(agent, " "))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"text"}
+    assert as_person(seller).post(ASK, {"agent": "a\0b"}).status_code == 404
 
 
 def test_there_are_twenty_one_sections() -> None:

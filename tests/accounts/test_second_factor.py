@@ -1,7 +1,9 @@
 """S1, S3: nobody of an authority works without a second step, and acts that matter ask for it again."""
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,9 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
+from pytest_django import Settings
 
 from swindow.accounts.models import ApiToken, User
 from swindow.accounts.second_factor import step_up
+from swindow.vault.keys import new_key_line
 from tests import builders
 from tests.access.routes import all_routes
 from tests.accounts.signing_in import (
@@ -275,3 +279,33 @@ def test_a_seller_without_a_second_step_is_led_to_set_one_up(db: None) -> None:
     secret = client.session["mfa.totp.secret"]
     codes = client.post("/accounts/2fa/totp/activate/", {"code": code(secret=secret)}, follow=True)
     assert '<a class="sw-btn" href="/organisation/">Go on where you were</a>' in codes.content.decode()
+
+
+@pytest.fixture
+def demonstration(settings: Settings, tmp_path: Path, seller: User) -> None:
+    """A demonstration with the seller as its only invented person."""
+    settings.VAR_DIR, settings.MASTER_KEYS = tmp_path, new_key_line("1")
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "logins.json").write_text(json.dumps([{"email": seller.email}]))
+    Authenticator.objects.all().delete()
+    builders.with_app(seller)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_demonstration_shows_the_codes_of_its_invented_people_alone(
+    seller: User, settings: Settings
+) -> None:
+    other = builders.seller(name="Rival Trading")
+    assert f">{code()}<" in with_password(seller).get(AUTHENTICATE).content.decode()
+    assert "data-demonstration-code" not in with_password(other).get(AUTHENTICATE).content.decode()
+    settings.DEMO = False
+    assert "data-demonstration-code" not in with_password(seller).get(AUTHENTICATE).content.decode()
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_demonstration_shows_no_code_that_was_used(seller: User) -> None:
+    used = code()
+    with_password(seller).post(AUTHENTICATE, {"code": used})
+    page = with_password(seller).get(AUTHENTICATE).content.decode()
+    assert "data-demonstration-code" in page
+    assert f">{used}<" not in page

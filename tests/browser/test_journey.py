@@ -32,6 +32,8 @@ def test_a_seller_signs_up_and_gets_a_paper_that_anybody_can_check(
     number = registration_number()
     company = f"Kite Harbour {number[4:9]} Pte Ltd"
     sign_up(seller, company=company, number=number)
+    # The first declaration needs it.
+    seller.set_up_app()
     verify(officer, portal, company=company)
     add_product(seller)
     reference = begin(seller, lrn="KITE-0001")

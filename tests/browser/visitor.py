@@ -74,6 +74,14 @@ class Visitor:
             self.fill({"code": self._code()})
             self.press("Confirm")
 
+    def set_up_app(self) -> str:
+        """Set up an authenticator app as the page says; return its secret."""
+        self.go("/accounts/2fa/totp/activate/")
+        secret = self.page.locator(".sw-qr code").inner_text()
+        self.fill({"code": authenticator.code(secret=secret)})
+        self.press("Turn it on")
+        return secret
+
     def fill(self, answers: Mapping[str, str]) -> None:
         """Type, choose or attach, each by the field's name; radio buttons and selects by their value."""
         for name, answer in answers.items():

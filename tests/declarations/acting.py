@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from declarations import lifecycle
 from declarations.documents import papers_for
 from declarations.lifecycle import Lifting, Question
-from declarations.models import ClearanceDocument, Declaration, Hold, Product
+from declarations.models import Declaration, Hold, Product
 from swindow.accounts.models import User
+from swindow.documents import storage
+from swindow.documents.lifecycle import SealedFile, mark_live
 from tests import builders
 from tests.builders import NOW
 
@@ -38,7 +40,9 @@ CASES = [
     *((("own", role, ""), set(acts.split())) for role, acts in OWN_RIGHT.items()),
     *((("agent", role, scopes), set(acts.split())) for (role, scopes), acts in BY_MANDATE.items()),
 ]
-IDS = [" ".join(part for part in case if part) for case, _acts in CASES]
+
+
+_PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class Desk:
     seller: User
     draft: Declaration
     held: Declaration
-    paper: str
     released: Declaration
+    paper: str
     product: Product
 
 
@@ -60,10 +64,17 @@ def desk_of(seller: User) -> Desk:
     lifecycle.ask([Question(held.pk, "customs", "Q12", "Why 2.30 kg?")], by="agency", at=NOW)
     holds = Hold.objects.filter(declaration=released)
     lifecycle.lift_holds([Lifting(released.pk, one.authority, one.kind) for one in holds], by="x", at=NOW)
-    lifecycle.reserve_papers(papers_for([released.pk]), at=NOW)
-    paper = ClearanceDocument.objects.filter(declaration=released).select_related("document")[0]
     product = lifecycle.register_product(product_of(seller), at=NOW)
-    return Desk(seller, draft, held, paper.document.number, released, product)
+    return Desk(seller, draft, held, released, _paper_of(released), product)
+
+
+def _paper_of(released: Declaration) -> str:
+    paper = lifecycle.reserve_papers(papers_for([released.pk]), at=NOW)[0]
+    key = f"issued/26/{paper.document.number}/paper.pdf"
+    storage.put(key, _PDF)
+    sealed = SealedFile(sha256=storage.sha256_of(_PDF), size=len(_PDF), storage_key=key, signer="CN=Test")
+    mark_live(paper.document, file=sealed, at=NOW)
+    return str(paper.document.number)
 
 
 def product_of(seller: User) -> Product:

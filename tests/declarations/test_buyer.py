@@ -26,7 +26,8 @@ from swindow.events.models import Event
 from swindow.events.worker import drain_queue
 from tests import builders
 from tests.declarations.test_buyer_numbers import GOOD
-from tests.declarations.test_pages_case import browser, url
+from tests.declarations.test_pages_draft import url
+from tests.inspection.test_pages import as_person
 from tests.journeys.test_life import milk_powder
 
 pytestmark = pytest.mark.django_db
@@ -266,7 +267,7 @@ def test_an_objection_after_release_holds_nothing_and_is_known(seller: User) -> 
     Client().post(address, DISPUTE)
     assert not Hold.objects.filter(declaration=declaration, kind="identity").exists()
     assert kinds(declaration)[-1] == "buyer.disputed"
-    assert "not their order" in browser(seller).get(url("detail", declaration)).text
+    assert "not their order" in as_person(seller).get(url("detail", declaration)).text
 
 
 @pytest.mark.parametrize("sent", [{}, {"answer": ""}, {"answer": "maybe"}, DISPUTE | {"note": "x" * 501}])
@@ -302,11 +303,11 @@ def test_seller_and_agent_see_it_and_are_mailed_and_nobody_else(seller: User, br
     assert former.email not in {one.to[0] for one in mail.outbox}
     assert DISPUTE["note"] not in "".join(str(one.body) for one in mail.outbox)
     for person in (seller, broker):
-        page = browser(person).get(url("detail", declaration)).text
+        page = as_person(person).get(url("detail", declaration)).text
         assert "They objected on" in page
         assert "The buyer objects" in page
         assert DISPUTE["note"] not in page
-    assert browser(rival).get(url("detail", declaration)).status_code == 404
+    assert as_person(rival).get(url("detail", declaration)).status_code == 404
 
 
 def test_an_agent_whose_mandate_ended_is_mailed_nothing_more(seller: User, broker: User) -> None:

@@ -89,7 +89,7 @@ def test_codes_of_korea_and_brazil_have_their_own_forms() -> None:
 
 @pytest.fixture
 def page(client: Client, seller: User) -> Client:
-    client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(seller)
     return client
 
 

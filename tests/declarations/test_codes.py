@@ -27,7 +27,7 @@ PRODUCT = {
 @pytest.fixture
 def page(client: Client, seller: User) -> Client:
     """A browser in which the seller is signed in."""
-    client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(seller)
     return client
 
 

@@ -41,7 +41,7 @@ def learn(*declarations: Declaration) -> None:
 def reasons(person: User) -> list[str]:
     """Return the reasons that the portal shows a person for the text, for the code that was accepted."""
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     answer = client.get(reverse("declarations:codes"), {"commodity_code": TEXT})
     return [
         reason

@@ -23,7 +23,6 @@ from tests.builders import NOW
 from tests.declarations.acting import agent_for
 
 
-
 def codes(problems: dict[int, tuple[Problem, ...]]) -> set[str]:
     return {problem.code for found in problems.values() for problem in found}
 

@@ -20,8 +20,6 @@ from swindow.documents.uploads import store_upload
 from tests import builders
 from tests.builders import NOW
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 def url(name: str, declaration: Declaration, *parts: object) -> str:
     return reverse(f"declarations:{name}", args=[declaration.reference, *parts])
@@ -29,7 +27,7 @@ def url(name: str, declaration: Declaration, *parts: object) -> str:
 
 def browser(person: User) -> Client:
     client = Client()
-    client.force_login(person, backend=BACKEND)
+    client.force_login(person)
     return client
 
 

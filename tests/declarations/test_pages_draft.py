@@ -51,7 +51,7 @@ LINE = {
 @pytest.fixture
 def page(client: Client, seller: User) -> Client:
     """A browser in which the seller is signed in."""
-    client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(seller)
     return client
 
 
@@ -337,7 +337,7 @@ def test_bad_input_is_explained_and_never_breaks(page: Client, seller: User, bad
 
 
 def test_an_agent_declares_for_its_seller_and_is_named(client: Client, seller: User, broker: User) -> None:
-    client.force_login(broker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(broker)
     draft = begun(client, "AG-1")
     assert draft.declarant == builders.company_of(seller)
     assert draft.representative == builders.company_of(broker)

@@ -17,6 +17,7 @@ from decimal import Decimal
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "swindow.settings")
+os.environ.setdefault("SWINDOW_DATABASE_ACTOR", "portal")
 django.setup()
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, transaction  # noqa: E402

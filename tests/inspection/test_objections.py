@@ -1,6 +1,7 @@
 """A named buyer objects: customs finds it, settles it or refuses, and nothing passes over it."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -212,7 +213,7 @@ def to_china(seller: User) -> Declaration:
     return declaration
 
 
-def show(client: Client, declaration: Declaration, authority: str = "customs") -> object:
+def show(client: Client, declaration: Declaration, authority: str = "customs") -> HttpResponse:
     return client.post(f"{address_of(declaration, authority)}buyers-number/?tab=parties")
 
 

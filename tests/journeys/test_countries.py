@@ -151,7 +151,7 @@ def test_a_low_value_parcel_under_the_sellers_registration_owes_nothing_at_the_b
 
 
 def test_the_start_page_offers_every_jurisdiction(client: Client, seller: User) -> None:
-    client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(seller)
     form = client.get(reverse("declarations:new")).context["form"]
     offered = {code for code, _name in form.fields["jurisdiction"].choices}
     assert {"AU", "BR", "CA", "CN", "GB", "IN", "JP", "KR", "KZ", "NL", "RU", "SG", "US"} <= offered
@@ -171,7 +171,7 @@ def test_each_country_asks_for_its_own_registration(
     client: Client, seller: User, country: str, good: str, scheme: str, bad: str
 ) -> None:
     """The number's form comes from the pack; a number means that the scheme is used."""
-    client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(seller)
     client.post(reverse("declarations:new"), {"jurisdiction": country, "lrn": "REG"})
     draft = Declaration.objects.get(lrn="REG")
     tax = {"payment_method": "card", "registration_number": bad}
@@ -186,7 +186,7 @@ def test_each_country_asks_for_its_own_registration(
 
 @pytest.mark.parametrize("country", ["US", "JP", "CN"])
 def test_a_country_without_a_registration_asks_for_none(client: Client, seller: User, country: str) -> None:
-    client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(seller)
     client.post(reverse("declarations:new"), {"jurisdiction": country, "lrn": "REG"})
     draft = Declaration.objects.get(lrn="REG")
     assert "registration_number" not in client.get(url("tax", draft)).context["form"].fields

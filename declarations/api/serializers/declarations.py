@@ -71,7 +71,7 @@ class PaymentOut(serializers.Serializer[Payment]):
 class PartiesOut(Parties):
     """Buyer, sender and order as they are stored; of the buyer's number only its last characters."""
 
-    consignee_id = None
+    consignee_id = None  # type: ignore[assignment]  # REST framework takes an inherited field away by None
     consignee_id_hint = serializers.SerializerMethodField()
 
     def get_consignee_id_hint(self, declaration: Declaration) -> str:

@@ -72,7 +72,7 @@ class Declarations(APIView):
         draft = draft_from(stated, declarant=declarant)
         country = stated["jurisdiction"]
         warrant = act_for(user, declarant, act=Act.PREPARE, country=country, path="jurisdiction")
-        draft.declaration.representative = warrant.mandate and warrant.company
+        draft.declaration.representative = warrant.representative
         declaration = lifecycle.create_draft(
             draft.declaration,
             consignment=draft.consignment,

@@ -236,7 +236,7 @@ class ChangeForm(CompanyForm):
     contact_person = None  # type: ignore[assignment]
 
     class Meta(CompanyForm.Meta):
-        fields = ("name", "country", "registration_number", "address", "contact_name")
+        fields = ("name", "country", "registration_number", "address", "contact_name")  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the paper that shows what is new."""

@@ -106,6 +106,7 @@ class ProfileForm(forms.Form):
 class HelpForm(_AnsweredForm):
     """What a seller asks an agent."""
 
+    agent = forms.CharField(max_length=20, widget=forms.HiddenInput)
     countries = forms.MultipleChoiceField(
         label=_("Countries of import"),
         choices=destination_choices,

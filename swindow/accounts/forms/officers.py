@@ -23,7 +23,9 @@ class OfficerForm(forms.Form):
         error_messages={"required": _("Give the address of the account.")},
     )
     place = forms.ChoiceField(
-        label=_("Place"), error_messages={"required": _("Choose where the person will work.")}
+        label=_("Place"),
+        help_text=_("An authority, or the administration of this portal."),
+        error_messages={"required": _("Choose where the person will work.")},
     )
     access_until = forms.DateField(
         label=_("Access until"),

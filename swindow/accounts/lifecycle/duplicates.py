@@ -19,9 +19,10 @@ class Likeness:
 
 def find_likeness(*, name: str, number: str, country: str, besides: int | None) -> Likeness:
     """Compare with all others of the country: the number in any spelling, the name without its form."""
-    others = Organisation.objects.filter(country=country).exclude(pk=besides)
+    own = besides or 0
+    others = Organisation.objects.filter(country=country).exclude(pk=own)
     pattern = number_pattern(number, country=country)
-    codes = CustomsCode.objects.exclude(organisation=besides).filter(number__regex=pattern)
+    codes = CustomsCode.objects.exclude(organisation=own).filter(number__regex=pattern)
     has_number = others.filter(registration_number__regex=pattern).exists() or codes.exists()
     wanted = plain_name(name)
     names = others.values_list("name", flat=True).iterator()

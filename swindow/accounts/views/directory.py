@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,16 +47,21 @@ def directory(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/agents.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def directory_agent(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one agent to everybody; a seller's owner or declarant may ask it for help."""
+    """Show one agent to everybody; whoever may ask it for help finds the form here."""
     agent = get_object_or_404(listed_agents(), reference=reference)
-    if request.method != "POST":
-        return _agent_page(request, agent, form=HelpForm())
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+    return _agent_page(request, agent, form=HelpForm(initial={"agent": agent.reference}))
+
+
+@login_required
+@require_POST
+def help_ask(request: HttpRequest) -> HttpResponse:
+    """Ask an agent of the directory for help, as a seller's owner or declarant."""
     person = person_of(request)
     seller = own_place(person, kinds=DECLARANTS, roles=DEALERS)
+    reference = request.POST.get("agent", "").replace("\0", "")
+    agent = get_object_or_404(listed_agents(), reference=reference)
     form = HelpForm(request.POST)
     if not form.is_valid():
         return _agent_page(request, agent, form=form, status=422)

@@ -17,6 +17,7 @@ from swindow.accounts.forms.mandates import MandateForm, TermsForm, as_initial
 from swindow.accounts.models import AGENTS, DECLARANTS, HelpRequest, Mandate, Organisation
 from swindow.accounts.views.page import person_of
 from swindow.accounts.views.places import ANYBODY, DEALERS, OWNERS, own_place, place_of
+from swindow.accounts.views.tabs import organisation_tabs
 from swindow.accounts.wording import history_rows, scope_words, term_rows
 from swindow.components import Crumb
 from swindow.problems import Refused
@@ -138,6 +139,7 @@ def _agents_page(
     url = reverse("accounts:agents")
     context = {
         "seller": seller,
+        "tabs": organisation_tabs(seller, current="agents"),
         "current": [(each, scope_words(each)) for each in given.current()],
         "ended": ended[:_PAGE],
         "newer_url": url if start else "",

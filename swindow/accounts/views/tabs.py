@@ -11,10 +11,13 @@ _PAGES = (
     ("people", _("People")),
     ("history", _("History")),
 )
+# Only who declares in its own name appoints agents.
+_AGENTS = ("agents", _("Agents"))
 
 
 def organisation_tabs(company: Organisation | None, *, current: str) -> list[Tab]:
     """Return the tabs of a company's pages; a person without one has a single page."""
     if company is None:
         return []
-    return [Tab(label, reverse(f"accounts:{name}"), name == current) for name, label in _PAGES]
+    pages = (*_PAGES, _AGENTS) if company.is_declarant else _PAGES
+    return [Tab(label, reverse(f"accounts:{name}"), name == current) for name, label in pages]

@@ -1,5 +1,7 @@
 """Officers of customs decide about a company; what changes its standing needs a fresh second step."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,7 +70,7 @@ def verification_reveal(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     row = row_of(case.organisation)
     note_look(case, person_of(request), what=field)
-    opened = {
+    opened: dict[str, Any] = {
         "revealed_label": SECRET_LABELS[field],
         "revealed": reveal(row, field),
         "revealed_new": reveal(row, f"{field}{PROPOSED}") if case.is_open else "",

@@ -56,14 +56,15 @@ def verifications(request: HttpRequest) -> HttpResponse:
     asked_for = request.GET.get("status", "")
     shown = asked_for if asked_for in _LISTS else "waiting"
     is_newest_first = shown == "decided"
-    cases = cases_for(request).filter(status__in=_LISTS[shown]).order_by("-pk" if is_newest_first else "pk")
-    start = cases_for(request).filter(reference=request.GET.get("after", "").replace("\0", "")).first()
+    every = cases_for(request)
+    cases = every.filter(status__in=_LISTS[shown]).order_by("-pk" if is_newest_first else "pk")
+    start = every.filter(reference=request.GET.get("after", "").replace("\0", "")).first()
     if start is not None:
         cases = cases.filter(pk__lt=start.pk) if is_newest_first else cases.filter(pk__gt=start.pk)
     page = list(cases.select_related("organisation", "decided_by")[: _PAGE + 1])
     context = {
         "shown": shown,
-        "tabs": _tabs(request, shown),
+        "tabs": _tabs(every, shown),
         "cases": page[:_PAGE],
         "next": page[_PAGE - 1].reference if len(page) > _PAGE else "",
         "is_continued": start is not None,
@@ -179,7 +180,7 @@ def note_look(case: Verification, viewer: User, *, what: str) -> None:
     note(subject, viewer=viewer.pk, capacity=capacity, what=what, reference=reference, at=at)
 
 
-def _tabs(request: HttpRequest, shown: str) -> list[Tab]:
+def _tabs(every: VerificationQuerySet, shown: str) -> list[Tab]:
     labels = {"waiting": _("Waiting"), "asked": _("Asked"), "decided": _("Decided")}
     address = reverse("accounts:verifications")
     return [
@@ -187,7 +188,7 @@ def _tabs(request: HttpRequest, shown: str) -> list[Tab]:
             label,
             f"{address}?status={name}",
             name == shown,
-            None if name == "decided" else cases_for(request).filter(status__in=_LISTS[name]).count(),
+            None if name == "decided" else every.filter(status__in=_LISTS[name]).count(),
         )
         for name, label in labels.items()
     ]
