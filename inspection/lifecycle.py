@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from declarations.lifecycle import Lifting, Question, Refusal, ask, lift_holds, lock, reject
@@ -16,7 +15,8 @@ from declarations.lifecycle.buyers import objected
 from declarations.models import Assessment, Hold
 from declarations.statement import read_statements
 from inspection.models import Agency, Authority, Lane, Review, RiskProfile
-from inspection.rules import RED_FROM, History, RiskCase, RiskResult, assess_risk, differences_of
+from inspection.reopening import take_up_objections
+from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
 from inspection.separation import own_of
 from logistics.lifecycle import arrive
 from swindow.accounts.models import User
@@ -79,37 +79,6 @@ def open_reviews(declaration_ids: Collection[int], *, at: datetime) -> int:
     record([NewEvent("declaration", key, "reviews.opened", "portal") for key in new], at=at)
     take_up_objections(new, at=at)
     return len(new)
-
-
-@transaction.atomic
-def take_up_objections(declaration_ids: Collection[int], *, at: datetime) -> list[int]:
-    """Put declarations whose named buyer objects before an officer of customs; again changes nothing.
-
-    An open review becomes red, which no machine decides; one that was approved opens again, so that the
-    queue shows it. Returns the declarations whose review was opened again.
-    """
-    lock(declaration_ids)
-    reviews = Review.objects.filter(declaration__in=objected(declaration_ids), authority=Authority.CUSTOMS)
-    reviews.open().update(lane=Lane.RED, score=Greatest("score", RED_FROM))
-    approved = reviews.filter(status=Review.Status.APPROVED)
-    again = sorted(approved.values_list("declaration_id", flat=True))
-    limits = dict(Agency.objects.values_list("authority", "decide_within_hours"))
-    approved.update(
-        status=Review.Status.OPEN,
-        lane=Lane.RED,
-        score=Greatest("score", RED_FROM),
-        officer=None,
-        taken_at=None,
-        opened_at=at,
-        due_at=at + timedelta(hours=limits.get(Authority.CUSTOMS, 4)),
-        decided_at=None,
-        decided_by="",
-        reason_code="",
-        reason="",
-    )
-    facts = {"authority": Authority.CUSTOMS.value}
-    record([NewEvent("declaration", key, "review.reopened", "portal", facts) for key in again], at=at)
-    return again
 
 
 @transaction.atomic

@@ -15,6 +15,19 @@ AMBER_FROM, RED_FROM = 40, 70
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that met after the score was computed: its number, its sentence and its points."""
+
+    rule: str
+    sentence: str
+    points: int
+
+
+# R-204: what the named buyer says is no matter of a profile's points; an officer looks.
+OBJECTION = Finding("R-204", gettext_noop("The named buyer says that this is not their order"), RED_FROM)
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A figure on a paper that disagrees with the declaration."""
 

@@ -39,6 +39,8 @@ from swindow.accounts.models import (
     Verification,
 )
 from swindow.documents.uploads import store_upload
+from swindow.privacy.lifecycle import agree
+from swindow.privacy.notice import CURRENT
 
 _IDENTITY = COMMITTED_PAPERS / "company-extract.pdf"
 # The roles of people.toml once more: the sign-in page translates them.
@@ -95,6 +97,7 @@ def _person(row: Mapping[str, str], login: Login, *, is_known: bool) -> User:
     EmailAddress.objects.get_or_create(
         user=user, email=login.email, defaults={"verified": True, "primary": True}
     )
+    agree(user, version=CURRENT, language=row["language"], at=timezone.now())
     return user
 
 

@@ -50,11 +50,17 @@ def _submit(request: HttpRequest, draft: Declaration) -> HttpResponse:
         return _show(request, draft, form, status=422)
     if not may_lodge(request):
         return ask_to_set_up(request)
+    return _lodge(request, draft, form)
+
+
+def _lodge(request: HttpRequest, draft: Declaration, form: SubmitForm) -> HttpResponse:
     try:
         lifecycle.lodge_one(draft, by=person(request), at=timezone.now())
-    except Refused:
+    except Refused as refusal:
         draft.refresh_from_db()
         if draft.is_draft:
+            for problem in refusal.problems:
+                form.add_error(None, ValidationError(problem.sentence, code=problem.code))
             return _show(request, draft, _again(form, draft), status=422)
     else:
         messages.success(request, _("Your declaration is accepted. You see here what happens next."))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_countries import countries
 
 from declarations import lifecycle
 from declarations.acting import act_for
@@ -125,7 +126,7 @@ def _seller(form: ProductForm, sellers: Sequence[Organisation]) -> Organisation:
 
 
 def _rows(form: ProductForm, product: Product) -> list[Row]:
-    answers = product_answers(product)
+    answers = product_answers(product) | {"origin": str(countries.name(str(product.origin)))}
     return [Row(str(form.fields[name].label), answer) for name, answer in answers.items() if answer]
 
 

@@ -29,7 +29,7 @@ def task_list(judgement: Judgement, *, may: Container[str]) -> TaskList:
     goods, documents = _task(judgement, "goods"), _task(judgement, "documents")
     inspection, tax = _inspection(judgement), _task(judgement, "tax")
     before = (parties, transport, goods, documents, inspection, tax)
-    check = _check(judgement, before)
+    check = _check(judgement, before, may=may)
     if Act.PREPARE not in may:
         parties, transport, goods, documents, tax = (
             replace(task, url="") for task in (parties, transport, goods, documents, tax)
@@ -110,7 +110,7 @@ def _inspection(judgement: Judgement) -> Task:
     return Task("ok", title, _("%(attached)s. %(names)s") % words, url)
 
 
-def _check(judgement: Judgement, before: Sequence[Task]) -> Task:
+def _check(judgement: Judgement, before: Sequence[Task], *, may: Container[str]) -> Task:
     title = TITLES["check"]
     waiting = [str(task.title) for task in before if not task.is_settled]
     if waiting:
@@ -120,7 +120,10 @@ def _check(judgement: Judgement, before: Sequence[Task]) -> Task:
     url = _url(judgement, "check")
     if problems:
         return Task("warn", title, problems[0].sentence, url)
-    return Task("todo", title, _("Everything is there. Check it and submit."), url, _("Ready"))
+    text = _("Everything is there. Check it and submit.")
+    if Act.LODGE not in may:
+        text = _("Everything is there. Somebody who may lodge declarations submits it.")
+    return Task("todo", title, text, url, _("Ready"))
 
 
 def _url(judgement: Judgement, section: str) -> str:

@@ -30,6 +30,14 @@ SECRET_LABELS: Mapping[str, Promise] = {
     "representative_id": gettext_lazy("Identity number of the legal representative"),
     "bank_account": gettext_lazy("Bank account for refunds"),
 }
+# In sentences of their own: "Found" alone is said of papers elsewhere.
+REGISTRY_WORDS: Mapping[Registry, Promise] = {
+    Registry.PENDING: gettext_lazy("Not asked yet"),
+    Registry.FOUND: gettext_lazy("On the register"),
+    Registry.NOT_FOUND: gettext_lazy("Not on the register"),
+    Registry.NAME_DIFFERS: gettext_lazy("Under another name"),
+    Registry.STRUCK_OFF: gettext_lazy("Struck off the register"),
+}
 _STATES: Mapping[str, StepState] = {
     Kind.ASKED: "warn",
     Kind.REFUSED: "bad",
@@ -106,11 +114,14 @@ def proposed_changes(case: Verification) -> list[Compared]:
 
 
 def register_findings(case: Verification) -> list[Compared]:
-    """Return what the trade register says, beside what the company stated in this case."""
+    """Return what the trade register says, beside what the company stated in this case; nothing yet."""
+    if case.registry == Registry.PENDING:
+        return []
     name = case.proposed.get("name") or case.organisation.name
     number = case.proposed.get("registration_number") or case.organisation.registration_number
     is_known = case.registry in (Registry.FOUND, Registry.NAME_DIFFERS)
-    findings = [Compared(LABELS["registration_number"], number, case.get_registry_display(), is_known)]
+    answer = REGISTRY_WORDS[Registry.FOUND if is_known else Registry(case.registry)]
+    findings = [Compared(LABELS["registration_number"], number, str(answer), is_known)]
     if case.registry_name:
         agrees = is_same_name(case.registry_name, name)
         findings.append(Compared(LABELS["name"], name, case.registry_name, agrees))
@@ -147,7 +158,7 @@ def shown(name: str, value: object) -> str:
 def _detail(case: Verification, entry: VerificationEntry, *, for_officers: bool) -> str:
     parts = [str(entry.author)] if for_officers and entry.author else []
     if entry.kind == Kind.REGISTRY:
-        parts.append(str(case.get_registry_display()))
+        parts.append(str(REGISTRY_WORDS[Registry(case.registry)]))
     if entry.text:
         parts.append(entry.text)
     if entry.file:

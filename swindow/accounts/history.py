@@ -15,6 +15,9 @@ WORDS: Mapping[str, str | Promise] = {
     "organisation.registered": gettext_lazy("Registered the company"),
     "organisation.corrected": gettext_lazy("Changed the company data"),
     "organisation.deferment_changed": gettext_lazy("Changed the deferment account"),
+    "organisation.contacts_changed": gettext_lazy("Changed the contacts for customs matters"),
+    "organisation.codes_changed": gettext_lazy("Changed the customs and tax numbers"),
+    "organisation.bank_account_changed": gettext_lazy("Gave the bank account for refunds"),
     "member.invited": gettext_lazy("Invited %(invitation)s as %(role)s"),
     "member.invitation_withdrawn": gettext_lazy("Withdrew the invitation of %(invitation)s"),
     "member.joined": gettext_lazy("Joined as %(role)s"),
@@ -34,7 +37,14 @@ WORDS: Mapping[str, str | Promise] = {
     "help.withdrawn": gettext_lazy("Withdrew the request %(request)s"),
     "profile.saved": gettext_lazy("Changed the entry in the directory"),
     "verification.submitted": gettext_lazy("Sent the company data for verification (%(verification)s)"),
+    "verification.registry_answered": gettext_lazy("Answered for the verification (%(verification)s)"),
+    "verification.asked": gettext_lazy("Asked a question (%(verification)s)"),
+    "verification.answered": gettext_lazy("Answered the officer's question (%(verification)s)"),
     "verification.decided": gettext_lazy("Decided the verification (%(verification)s)"),
+    "verification.suspended": gettext_lazy("Suspended the company (%(verification)s)"),
+    "verification.reinstated": gettext_lazy("Lifted the suspension (%(verification)s)"),
+    "verification.expiring": gettext_lazy("Reminded: the verification ends soon (%(verification)s)"),
+    "verification.expired": gettext_lazy("The verification ran out (%(verification)s)"),
 }
 
 
@@ -83,7 +93,7 @@ class _Facts:
         """Return who acted; an officer is named by the authority alone."""
         person = self._people.get(person_number(text))
         if person is None:
-            return _("The portal")
+            return _("The trade register") if text == "registry" else _("The portal")
         places = [each.organisation for each in person.memberships.all()]
         others = [place for place in places if place.pk != self._organisation.pk]
         if not others:

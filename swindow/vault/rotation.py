@@ -21,7 +21,7 @@ BATCH = 1000
 _Row = TypeVar("_Row", SubjectKey, Secret)
 _log = logging.getLogger(__name__)
 # What other apps keep wrapped in rows of their own: `() -> int` wraps it anew and returns how many.
-WRAPPED_ELSEWHERE: tuple[str, ...] = ()
+WRAPPED_ELSEWHERE = ("swindow.accounts.rewrapping.rewrap_second_factors",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def rotate() -> Iterator[tuple[str, Batch]]:
     for name, step in (("keys", rewrap), ("indexes", reindex)):
         yield from ((name, batch) for batch in _batches(step))
     for path in WRAPPED_ELSEWHERE:
-        yield path, Batch(done=import_string(path)(), unreadable=0, last=0)
+        yield path.rpartition("_")[2], Batch(done=import_string(path)(), unreadable=0, last=0)
 
 
 @transaction.atomic

@@ -54,6 +54,10 @@ PARAMETERS = (
         "tab",
         "seen",
         "on",
+        "country",
+        "goods",
+        "agent",
+        "request",
     ),
 )
 # Fields of routes that are only posted to; those of the others are read from their page.

@@ -1,5 +1,6 @@
 """Who belongs to a company: roles are changed, people removed, and the last owner stays."""
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -11,12 +12,14 @@ from django.db import connections
 from django.test import Client
 
 from swindow.accounts.handlers import mail_members
+from swindow.accounts.history import WORDS
 from swindow.accounts.lifecycle import change_role, create_token, leave_organisation, remove_member
 from swindow.accounts.models import FormerMembership, Membership, Organisation, User
 from swindow.events.models import Event
 from swindow.events.worker import Occurrence
 from swindow.problems import Refused
 from tests import builders
+from tests.servers import ROOT
 
 PAGE, ROLE, REMOVE, LEAVE = (
     "/organisation/people/",
@@ -25,6 +28,7 @@ PAGE, ROLE, REMOVE, LEAVE = (
     "/organisation/people/leave/",
 )
 HISTORY = "/organisation/history/"
+_LIFECYCLE = ROOT / "swindow" / "accounts" / "lifecycle"
 
 
 def as_person(person: User) -> Client:
@@ -230,6 +234,15 @@ def test_the_history_names_the_agent_with_its_company_and_the_officer_by_the_aut
     assert f"Mira Vos, {agent.name}" in page
     assert f"An officer of {authority.name}" in page
     assert "Anna de Wit" not in page
+
+
+def test_whatever_is_announced_of_a_company_has_words() -> None:
+    source = "".join(path.read_text() for path in sorted(_LIFECYCLE.glob("*.py")))
+    announced = set(
+        re.findall(r'"((?:organisation|member|mandate|help|profile|verification)\.[a-z_]+)"', source)
+    )
+    assert len(announced) > 20
+    assert announced <= set(WORDS), announced - set(WORDS)
 
 
 def test_two_owners_who_degrade_each_other_leave_one_owner(own_database: str) -> None:

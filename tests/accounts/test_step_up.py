@@ -77,7 +77,9 @@ def test_an_officers_decision_waits_for_the_factor_and_is_done_with_what_was_typ
     answer = client.post(asked.headers["Location"], {"code": code(later=1), "next": address}, follow=True)
     assert answer.redirect_chain[0] == (address, 307)
     assert f"{declaration.reference} is decided." in answer.content.decode()
-    assert Review.objects.get(declaration=declaration, authority="customs").officer == customs_officer
+    assert (
+        Review.objects.get(declaration=declaration, authority="customs").decided_by == customs_officer.actor
+    )
 
 
 def test_a_seller_without_a_second_step_lodges_nothing_and_reads_where_to_set_it_up(db: None) -> None:

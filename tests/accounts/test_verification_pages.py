@@ -114,7 +114,7 @@ def test_the_page_marks_what_the_register_says_otherwise(case: Verification, cus
     heard(case, "name_differs", "Meridian Trading Ltd")
     page = as_person(customs_officer).get(address(case)).content.decode()
     assert "Meridian Trading Ltd" in page
-    assert "Another name" in page
+    assert "Under another name" in page
     assert 'aria-label="Different"' in page
 
 

@@ -61,7 +61,7 @@ def desk_of(seller: User) -> Desk:
     """Make a draft, an accepted declaration with a question and something to pay, and a released one."""
     draft, held, released = (builders.draft(seller, payment_method="card") for _ in range(3))
     assert not lifecycle.lodge([held.pk, released.pk], by=seller, at=NOW)
-    lifecycle.ask([Question(held.pk, "customs", "Q12", "Why 2.30 kg?")], by="agency", at=NOW)
+    lifecycle.ask([Question(held.pk, "customs", "Q12", "Why 2.30 kg?")], by="agency:customs", at=NOW)
     holds = Hold.objects.filter(declaration=released)
     lifecycle.lift_holds([Lifting(released.pk, one.authority, one.kind) for one in holds], by="x", at=NOW)
     product = lifecycle.register_product(product_of(seller), at=NOW)

@@ -58,9 +58,6 @@ def test_the_buyer_objects_without_a_script_and_all_three_sides_see_it(
         seller.look_in_chinese("case-objected")
         officer = signed_in(browser, address=address, pictures=pictures, session=officer_session)
         officer.go(f"/officer/customs/{declaration.reference}/?tab=parties")
-        officer.page.set_viewport_size({"width": 390, "height": 844})
-        print("WIDE", officer.page.evaluate("[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > 391).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)).slice(0, 25).join('\\n')"))
-        officer.page.set_viewport_size({"width": 1280, "height": 860})
         officer.look("review-objected")
         officer.look_in_chinese("review-objected")
         for person in (buyer, plain, seller, officer):

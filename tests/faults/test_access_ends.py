@@ -60,20 +60,28 @@ class Member:
         return answer.status_code == 200
 
 
+@pytest.fixture(scope="module")
+def served(running_laboratory: Laboratory) -> Iterator[Laboratory]:
+    """The laboratory with its pages."""
+    running_laboratory.start_servers()
+    running_laboratory.manage("collectstatic", "--noinput", "--verbosity=0")
+    running_laboratory.start("web")
+    running_laboratory.wait_until(running_laboratory.is_served, seconds=120)
+    yield running_laboratory
+    running_laboratory.stop("web")
+
+
 @pytest.fixture
-def member(laboratory: Laboratory) -> Iterator[Member]:
+def member(served: Laboratory) -> Iterator[Member]:
     """Somebody who works in the portal at the moment."""
-    laboratory.start("web")
-    laboratory.wait_until(laboratory.is_served, seconds=120)
-    made = json.loads(laboratory.manage("shell", "-v", "0", "-c", _MAKE).splitlines()[-1])
-    with httpx.Client(base_url=laboratory.address, trust_env=False, timeout=30) as browser:
+    made = json.loads(served.manage("shell", "-v", "0", "-c", _MAKE).splitlines()[-1])
+    with httpx.Client(base_url=served.address, trust_env=False, timeout=30) as browser:
         form = browser.get("/accounts/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text)
         assert token, form.text
         typed = {"login": made["email"], "password": builders.PASSWORD, "csrfmiddlewaretoken": token[1]}
-        browser.post("/accounts/login/", data=typed, headers={"Referer": laboratory.address})
+        browser.post("/accounts/login/", data=typed, headers={"Referer": served.address})
         yield Member(made["person"], made["key"], browser)
-    laboratory.stop("web")
 
 
 @pytest.mark.parametrize(
@@ -84,21 +92,21 @@ def member(laboratory: Laboratory) -> Iterator[Member]:
     ],
 )
 def test_a_closed_account_loses_session_and_token(
-    laboratory: Laboratory, member: Member, what: str, statement: str
+    served: Laboratory, member: Member, what: str, statement: str
 ) -> None:
     assert member.has_page()
     assert member.has_api()
-    _change(laboratory, statement, member.id)
+    _change(served, statement, member.id)
     print(f"{what}: the session ends after {_seconds_until_gone(member.has_page):.2f} s")
     print(f"{what}: the token ends after {_seconds_until_gone(member.has_api):.2f} s")
 
 
-def test_a_changed_role_and_an_ended_place_count_at_once(laboratory: Laboratory, member: Member) -> None:
+def test_a_changed_role_and_an_ended_place_count_at_once(served: Laboratory, member: Member) -> None:
     assert member.may_invite()
-    _change(laboratory, "UPDATE accounts_membership SET role = 'viewer' WHERE user_id = %s", member.id)
+    _change(served, "UPDATE accounts_membership SET role = 'viewer' WHERE user_id = %s", member.id)
     print(f"role changed: an owner's acts end after {_seconds_until_gone(member.may_invite):.2f} s")
     assert member.has_page()
-    _change(laboratory, "DELETE FROM accounts_membership WHERE user_id = %s", member.id)
+    _change(served, "DELETE FROM accounts_membership WHERE user_id = %s", member.id)
     print(f"moved away: the company's pages end after {_seconds_until_gone(member.has_page):.2f} s")
 
 

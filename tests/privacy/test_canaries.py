@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.faults.laboratory import Laboratory
+from tests.faults.laboratory import Laboratory, names
 from tests.privacy.canaries import Visitor, account, haystacks, picture, resident, spellings, spoiled
 from tests.servers import ROOT
 
@@ -34,7 +34,8 @@ def portal() -> Iterator[Laboratory]:
     portal = Laboratory(ROOT / "var" / "test" / f"canary-{os.getpid()}")
     try:
         portal.prepare()
-        portal.start_everything()
+        portal.start(*names())
+        portal.wait_until(portal.is_served, seconds=300)
         yield portal
     finally:
         portal.close()
@@ -45,7 +46,7 @@ def test_no_planted_number_is_readable_anywhere(portal: Laboratory) -> None:
     _plant_accounts(portal, people[:6])
     _plant_representatives(portal, people[4:])
     released = _plant_buyers(portal)
-    portal.wait_until(portal.is_idle, seconds=120)
+    portal.wait_until(portal.is_idle, seconds=300)
     assert portal.one("SELECT count(*) FROM vault_secret") >= 15
     assert portal.one("SELECT count(*) FROM declarations_clearancedocument") >= released > 0
     patterns = {pattern: number for number in CANARIES for pattern in spellings(number)}

@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -15,6 +17,8 @@ from swindow.vault import keys, rotation
 from swindow.vault.errors import Unreadable
 from swindow.vault.models import Secret, SubjectKey
 from swindow.vault.secrets import reveal, rows_with, seal, wrap_subject_key
+from tests import builders
+from tests.authenticator import code
 
 AT = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 OLD, NEW = keys.new_key_line("1"), keys.new_key_line("2")
@@ -71,6 +75,16 @@ def test_the_old_key_is_refused_after_rotation(db: None, settings: Settings):
     with pytest.raises(Unreadable, match="Master key 2 is not in SWINDOW_MASTER_KEYS"):
         reveal("organisation:1", "bank_account")
     assert rows_with("bank_account", "account 00001") == set()
+
+
+def test_second_factors_move_to_the_new_key_and_go_on_working(db: None, settings: Settings):
+    person = builders.user()
+    both_keys(settings)
+    assert "rotated 1 factors" in rotate_keys()
+    settings.MASTER_KEYS = NEW
+    [factor] = Authenticator.objects.filter(user=person, type="totp")
+    assert TOTP(factor).validate_code(code())
+    assert "rotated nothing" in rotate_keys()
 
 
 def test_a_new_subject_is_sealed_under_the_newest_key(db: None, settings: Settings):

@@ -233,10 +233,18 @@ class RegistrationForm(CompanyForm):
 class ChangeForm(CompanyForm):
     """What a verified company wants changed; contacts are changed on a page of their own."""
 
+    licence_help = _("A new one is needed when anything above has changed.")
+    identity_help = _("A new one is needed when the legal representative has changed.")
+
     contact_person = None  # type: ignore[assignment]
 
     class Meta(CompanyForm.Meta):
         fields = ("name", "country", "registration_number", "address", "contact_name")  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["licence"].help_text = self.licence_help
+        self.fields["identity_document"].help_text = self.identity_help
 
     def clean(self) -> dict[str, Any]:
         """Ask for the paper that shows what is new."""

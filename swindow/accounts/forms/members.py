@@ -1,14 +1,16 @@
 """Who is invited into a company, and what its members may do."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from swindow.accounts.models import COMPANY_ROLES, Organisation, Role, User
 
 # One sentence a role, for the form and for the letter that invites.
-ROLE_WORDS = {
+ROLE_WORDS: Mapping[str, str | Promise] = {
     Role.OWNER: _("Owner: does everything, and decides on members, agents, money and company data."),
     Role.DECLARANT: _("Declarant: prepares, lodges and pays declarations, and answers questions."),
     Role.PREPARER: _("Preparer: prepares declarations and answers questions, but does not lodge or pay."),
@@ -45,8 +47,9 @@ class MemberForm(forms.Form):
     member = forms.EmailField(max_length=254)
 
     def __init__(self, *args: Any, company: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         # The page has a form a member, so no field can be pointed at by its id.
-        super().__init__(*args, auto_id=False, **kwargs)
+        self.auto_id = False
         self._company = company
 
     def clean_member(self) -> User:
@@ -56,9 +59,7 @@ class MemberForm(forms.Form):
         place = places.filter(user__email=address).first()
         if place is None:
             raise forms.ValidationError(
-                _(
-                    "This person does not belong to the company any more. Load the page again to see who does."
-                ),
+                _("This person does not belong to the company any more."),
                 code="AC-46",
             )
         member: User = place.user

@@ -133,7 +133,7 @@ def _install(appointment: OfficerAppointment, person: User, *, by: User, at: dat
     if appointment.authority is None:
         User.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
         return
-    authority = Organisation.objects.select_for_update().get(pk=appointment.authority_id)
+    authority = Organisation.objects.select_for_update().get(pk=appointment.authority.pk)
     Membership.objects.create(user=person, organisation=authority, role=Role.OFFICER, since=at)
     announce(authority, "officer.appointed", by=by, at=at, member=person.actor)
 

@@ -40,10 +40,11 @@ def open_acts(case: Verification, *, in_force: Verification | None) -> list[str]
         return ["suspend"] if case == in_force else []
     if not case.is_open:
         return []
-    if case.status == Status.ASKED:
-        return ["verify", "refuse"]
+    asking = [] if case.status == Status.ASKED else ["ask"]
+    if case.registry == Verification.Registry.PENDING:
+        return [*asking, "refuse"]
     is_clear = case.registry == Verification.Registry.FOUND
-    return ["verify", "ask", "refuse"] if is_clear else ["ask", "verify", "refuse"]
+    return ["verify", *asking, "refuse"] if is_clear else [*asking, "verify", "refuse"]
 
 
 def act_tabs(case: Verification, acts: list[str], *, chosen: str) -> list[tuple[str, DecisionOption]]:

@@ -19,6 +19,7 @@ from swindow.privacy import lifecycle
 from swindow.privacy.copies import read_copy
 from swindow.privacy.models import Consent, DataCopy, Erasure
 from swindow.problems import Refused
+from swindow.vault.errors import Unreadable
 
 
 def person_of(request: HttpRequest) -> User:
@@ -56,6 +57,9 @@ def copy_download(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     try:
         data = read_copy(copy)
+    except Unreadable as trouble:
+        # Its master key was taken out of the environment within the copy's seven days.
+        raise Http404 from trouble
     except StorageUnavailable as trouble:
         return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain; charset=utf-8")
     lifecycle.note_download(copy, by=person, at=timezone.now())

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         for name, batch in rotate():
             done[name] += batch.done
             unreadable += batch.unreadable
-        words = ", ".join(f"{count} {name}" for name, count in done.items()) or "nothing"
+        words = ", ".join(f"{count} {name}" for name, count in done.items() if count) or "nothing"
         self.stdout.write(
             f"rotated {words} in {time.monotonic() - began:.1f} s; "
             f"newest: master key {master_keys().newest}, index key {index_keys().newest}"
