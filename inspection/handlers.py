@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from inspection.lifecycle import open_reviews as open_reviews_of
+from inspection.lifecycle import take_up_objections as take_up_objections_to
 from inspection.models import Agency, Authority
-from inspection.reopening import take_up_objections as take_up_objections_to
 from inspection.simulator import earliest_starts, thinking_time, work
 from swindow.events.worker import Later, Occurrence
 

@@ -15,9 +15,9 @@ from declarations.lifecycle.buyers import objected
 from declarations.models import Assessment, Hold
 from declarations.statement import read_statements
 from inspection.models import Agency, Authority, Lane, Review, RiskProfile
-from inspection.reopening import take_up_objections
 from inspection.rules import History, RiskCase, RiskResult, assess_risk, differences_of
 from inspection.separation import own_of
+from inspection.weighing import weigh_objections
 from logistics.lifecycle import arrive
 from swindow.accounts.models import User
 from swindow.copying import insert_rows
@@ -79,6 +79,38 @@ def open_reviews(declaration_ids: Collection[int], *, at: datetime) -> int:
     record([NewEvent("declaration", key, "reviews.opened", "portal") for key in new], at=at)
     take_up_objections(new, at=at)
     return len(new)
+
+
+@transaction.atomic
+def take_up_objections(declaration_ids: Collection[int], *, at: datetime) -> list[int]:
+    """Put declarations whose named buyer objects before an officer of customs; again changes nothing.
+
+    An open review becomes red, which no machine decides; one that was approved opens again, so that the
+    queue shows it. Returns the declarations whose review was opened again.
+    """
+    lock(declaration_ids)
+    kept = objected(declaration_ids)
+    if not kept:
+        return []
+    weigh_objections(kept)
+    reviews = Review.objects.filter(declaration__in=kept, authority=Authority.CUSTOMS)
+    approved = reviews.filter(status=Review.Status.APPROVED)
+    again = sorted(approved.values_list("declaration_id", flat=True))
+    limits = dict(Agency.objects.values_list("authority", "decide_within_hours"))
+    approved.update(
+        status=Review.Status.OPEN,
+        officer=None,
+        taken_at=None,
+        opened_at=at,
+        due_at=at + timedelta(hours=limits.get(Authority.CUSTOMS, 4)),
+        decided_at=None,
+        decided_by="",
+        reason_code="",
+        reason="",
+    )
+    facts = {"authority": Authority.CUSTOMS.value}
+    record([NewEvent("declaration", key, "review.reopened", "portal", facts) for key in again], at=at)
+    return again
 
 
 @transaction.atomic

@@ -158,6 +158,7 @@ def _statement(
             "consignee_name": order.consignee_name,
             "consignee_address": order.consignee_address,
             "consignee_id": order.consignee_id,
+            "consignee_email": order.consignee_email,
             "consignor_name": order.consignor_name,
             "consignor_address": order.consignor_address,
             "order_number": order.order_number,

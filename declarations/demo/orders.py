@@ -103,6 +103,8 @@ class Order:
     answer: str
     # An invented number, of nobody: born in 1901.
     consignee_id: str = ""
+    # The buyer is told of the use of their name.
+    consignee_email: str = ""
     buyer_annual_used: str = ""
     goods: tuple[Goods, ...] = field(default=())
     papers: tuple[Paper, ...] = field(default=())

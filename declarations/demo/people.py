@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from declarations.demo.orders import COMMITTED_PAPERS, FOLDER, Order, read_sample

@@ -14,6 +14,7 @@ _HOLDS = {
     "sps": "accepted the certificate",
     "arrival": "reported the arrival",
     "payment": "charges settled",
+    "identity": "settled the buyer's objection",
 }
 _COLOURS = {"good": "32", "bad": "31", "asked": "33", "quiet": "2", "title": "1"}
 
@@ -48,6 +49,9 @@ def sentence(kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
         "declaration.drafted": ("draft saved", ""),
         "declaration.accepted": (f"accepted, MRN {facts.get('mrn')}, due {facts.get('payable')}", "good"),
         "reviews.opened": ("the authorities have it", ""),
+        "buyer.told": ("the named buyer is told by mail", ""),
+        "buyer.confirmed": ("the named buyer confirmed the order", "good"),
+        "buyer.disputed": ("THE NAMED BUYER OBJECTS", "bad"),
         "request.asked": (f"{who} asks ({facts.get('reason_code')})", "asked"),
         "request.answered": (f"answered the question of {who}", ""),
         "payment.requested": (f"payment {facts.get('payment')} of {facts.get('amount')} requested", ""),

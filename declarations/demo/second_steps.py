@@ -22,6 +22,6 @@ def app_secret_of(user: User) -> str:
 
 
 def _new(user: User) -> str:
-    secret = generate_totp_secret()
+    secret: str = generate_totp_secret()
     TOTP.activate(user, secret)
     return secret

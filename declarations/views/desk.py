@@ -82,7 +82,7 @@ def _counts(sellers: Sequence[int], user: User) -> dict[int, Mapping[str, int]]:
     open_ = Declaration.objects.allowing(user, Act.VIEW).filter(
         declarant__in=sellers, status__in=("draft", "accepted")
     )
-    rows = (
+    waiting = (
         open_.order_by()
         .values("declarant")
         .annotate(
@@ -91,7 +91,12 @@ def _counts(sellers: Sequence[int], user: User) -> dict[int, Mapping[str, int]]:
             draft=Count("pk", filter=Q(status="draft")),
         )
     )
-    return {row.pop("declarant"): row for row in map(dict[str, int], rows)}
+    return {
+        declarant: {"question": question, "payment": payment, "draft": draft}
+        for declarant, question, payment, draft in waiting.values_list(
+            "declarant", "question", "payment", "draft"
+        )
+    }
 
 
 def _piles(mandate: Mandate, counts: Mapping[int, Mapping[str, int]]) -> list[Pile]:

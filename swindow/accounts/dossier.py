@@ -17,7 +17,8 @@ from swindow.dates import day
 from swindow.documents.models import StoredFile
 from swindow.vault.secrets import hint_of
 
-Kind, Registry = VerificationEntry.Kind, Verification.Registry
+Kind = VerificationEntry.Kind
+Registry = Verification.Registry
 
 LABELS: Mapping[str, Promise] = {
     "name": gettext_lazy("Company name"),

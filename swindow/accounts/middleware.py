@@ -73,7 +73,7 @@ class SessionLifeMiddleware:
         if request.method == "POST":
             rest = _EVEN_SECONDS.get(_view_of(request), 0.0) - (time.monotonic() - began)
             time.sleep(max(0.0, rest))
-        response._resource_closers.append(partial(send_waiting_mails, request))
+        response._resource_closers.append(partial(send_waiting_mails, request))  # type: ignore[attr-defined]
         wait: timedelta | None = getattr(request, RETRY_AFTER, None)
         if wait is not None:
             response.status_code = 429

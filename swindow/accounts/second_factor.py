@@ -72,7 +72,8 @@ def standing_of(person: User) -> Standing:
 
 def factors_of(person: User | OuterRef) -> QuerySet[Authenticator]:
     """Return the authenticator apps and security keys of somebody; recovery codes alone are no factor."""
-    return Authenticator.objects.filter(user=person, type__in=_FACTORS)
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=person, type__in=_FACTORS)
+    return factors
 
 
 def has_second_factor(person: User) -> bool:
@@ -228,7 +229,7 @@ def _take_up(request: HttpRequest) -> None:
         typed = unwrap(base64.b64decode(kept["sealed"]), bound_to=f"{_KEPT}:{path}")
     except Unreadable:
         return
-    request.POST = QueryDict(typed.decode(), encoding=request.encoding)  # type: ignore[assignment]
+    request.POST = QueryDict(typed.decode(), encoding=request.encoding)
 
 
 def _to_factor(request: HttpRequest, *, then: str) -> HttpResponseRedirect:

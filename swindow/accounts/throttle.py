@@ -98,8 +98,8 @@ def use_code_once(person: int, code: str, *, at: datetime) -> bool:
         cursor.execute(
             "INSERT INTO accounts_signinfailure (key, count, last_at) VALUES (%s, 1, %s) "
             "ON CONFLICT (key) DO UPDATE SET last_at = EXCLUDED.last_at "
-            "WHERE accounts_signinfailure.last_at < EXCLUDED.last_at - %s",
-            [_used(person, code).key, at, _CODE_STAYS_USED],
+            "WHERE accounts_signinfailure.last_at < %s",
+            [_used(person, code).key, at, at - _CODE_STAYS_USED],
         )
         return int(cursor.rowcount) == 1
 

@@ -28,6 +28,9 @@ def _label() -> SafeString:
 class SignupForm(forms.Form):
     """Adds the privacy notice to allauth's sign-up form."""
 
+    # The last thing before the button.
+    field_order = ("email", "password1", "password2", "agrees_to_notice")
+
     agrees_to_notice = forms.BooleanField(
         label=lazy(_label, SafeString)(),
         error_messages={"required": gettext_lazy("Read the privacy notice and tick the box to go on.")},

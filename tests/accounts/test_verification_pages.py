@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from swindow.accounts.lifecycle import (
     Secrets,
@@ -18,7 +19,17 @@ from swindow.accounts.lifecycle import (
 from swindow.accounts.models import FormerMembership, Organisation, User, Verification
 from swindow.vault.models import Look
 from tests import builders
-from tests.accounts.companies import IBAN, PAGE, as_person, filled, heard, picture, verified, waiting_case
+from tests.accounts.companies import (
+    COMPANY,
+    IBAN,
+    PAGE,
+    as_person,
+    filled,
+    heard,
+    picture,
+    verified,
+    waiting_case,
+)
 from tests.accounts.signing_in import REAUTHENTICATE, age_factor, signed_in
 from tests.authenticator import code
 
@@ -343,6 +354,29 @@ def test_the_pages_of_a_company_in_each_state_say_what_happens_next(
     )
     for page, sentence in zip(words, expected, strict=True):
         assert sentence in page
+
+
+def test_a_company_renews_its_verification_in_its_last_month_without_a_change(
+    newcomer: User, customs_officer: User
+) -> None:
+    as_person(newcomer).post(PAGE, filled(address="1 Harbour Road"))
+    case = Verification.objects.get()
+    today = timezone.now()
+    verified(case, by=customs_officer, at=today, valid_until=today.date() + timedelta(days=20))
+    client = as_person(newcomer)
+    assert "Renew the verification" in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}company/", COMPANY | {"address": "1 Harbour Road"}).status_code == 302
+    assert Verification.objects.filter(status="submitted", proposed={}).count() == 1
+
+
+def test_a_first_account_that_is_asked_for_can_be_opened_before_it_is_in_force(
+    case: Verification, newcomer: User, customs_officer: User
+) -> None:
+    verified(case, by=customs_officer)
+    as_person(newcomer).post(f"{PAGE}account/", {"bank_account": IBAN})
+    change = Verification.objects.get(status="submitted")
+    answer = as_person(customs_officer).post(address(change, "reveal"), {"field": "bank_account"})
+    assert f"Asked for: {IBAN}" in answer.content.decode()
 
 
 def test_a_refused_case_is_listed_with_the_other_cases_of_the_company(

@@ -163,7 +163,7 @@ def test_lists_cost_the_same_whatever_their_length(
     with django_assert_max_num_queries(7):
         machine.get("declarations")
     reference = Declaration.objects.latest("pk").reference
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         machine.get(f"declarations/{reference}")
 
 

@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -80,6 +80,12 @@ def test_both_orders_are_cleared_and_their_papers_fetched(
     asked = [event["facts"] for event in ningbo["timeline"] if event["kind"] == "request.asked"]
     assert asked == [{"authority": "customs", "reason_code": "Q12"}]
     assert not [event for event in rotterdam["timeline"] if event["kind"] == "request.asked"]
+    for one in (ningbo, rotterdam):
+        at = {event["kind"]: datetime.fromisoformat(event["at"]) for event in one["timeline"]}
+        waited = at["buyer.told"] - at["declaration.accepted"]
+        with capsys.disabled():
+            print(f"S10: the buyer was told {waited.total_seconds():.2f} s after acceptance")
+        assert waited < timedelta(minutes=5)
     said = capsys.readouterr().out
     assert "RELEASED" in said
     assert "\033[" not in said

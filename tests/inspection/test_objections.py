@@ -14,10 +14,10 @@ from inspection.lifecycle import (
     decide_as_officer,
     open_reviews,
     take,
+    take_up_objections,
 )
 from inspection.models import Authority, Lane, Review, RiskProfile
 from inspection.reference import load_reference
-from inspection.reopening import take_up_objections
 from inspection.simulator import work
 from swindow.accounts.models import User
 from swindow.events.models import Event

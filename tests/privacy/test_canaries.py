@@ -34,6 +34,7 @@ def portal() -> Iterator[Laboratory]:
     portal = Laboratory(ROOT / "var" / "test" / f"canary-{os.getpid()}")
     try:
         portal.prepare()
+        portal.manage("collectstatic", "--noinput", "--verbosity=0")
         portal.start(*names())
         portal.wait_until(portal.is_served, seconds=300)
         yield portal

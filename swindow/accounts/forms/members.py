@@ -60,7 +60,7 @@ class MemberForm(forms.Form):
         if place is None:
             raise forms.ValidationError(
                 _("This person does not belong to the company any more."),
-                code="AC-46",
+                code="AC-66",
             )
         member: User = place.user
         return member

@@ -22,8 +22,8 @@ _PAUSE = timedelta(minutes=1)
 def invite(organisation: Organisation, *, email: str, role: str, by: User, at: datetime) -> Invitation:
     """Offer a place to an address and let the portal write to it.
 
-    Raises Refused for an address that is invited (AC-40) or belongs here (AC-41) already, for too many
-    open invitations (AC-43) and for somebody who is no owner any more (AC-45).
+    Raises Refused for an address that is invited (AC-60) or belongs here (AC-61) already, for too many
+    open invitations (AC-63) and for somebody who is no owner any more (AC-65).
     """
     organisation = locked_by_owner(organisation, by=by)
     email = email.lower()
@@ -48,7 +48,7 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, at: d
 def resend_invitation(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     """Write once more and let the seven days begin again.
 
-    Raises Refused when it was taken or withdrawn (AC-42) or sent a moment ago (AC-43).
+    Raises Refused when it was taken or withdrawn (AC-62) or sent a moment ago (AC-63).
     """
     organisation = locked_by_owner(invitation.organisation, by=by)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -65,7 +65,7 @@ def resend_invitation(invitation: Invitation, *, by: User, at: datetime) -> Invi
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
-    """Take an offer back at once; raises Refused (AC-42) when it was taken already."""
+    """Take an offer back at once; raises Refused (AC-62) when it was taken already."""
     organisation = locked_by_owner(invitation.organisation, by=by)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted_at:
@@ -82,7 +82,7 @@ def join_organisation(invitation: Invitation, *, by: User, at: datetime) -> Memb
     """Make the invited person a member in the role of the invitation; taking it twice changes nothing.
 
     Raises Refused (AC-12) for somebody who belongs elsewhere: an officer in a company could decide for it;
-    AC-42 for an invitation that was withdrawn, taken by another or ran out.
+    AC-62 for an invitation that was withdrawn, taken by another or ran out.
     """
     organisation = Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
     User.objects.select_for_update().get(pk=by.pk)
@@ -133,7 +133,7 @@ def _check_address(organisation: Organisation, *, email: str) -> None:
 def _invited_already() -> Problem:
     return Problem(
         "email",
-        "AC-40",
+        "AC-60",
         _("This person is invited already."),
         _("Send the invitation again, or withdraw it and invite anew in another role."),
     )
@@ -142,7 +142,7 @@ def _invited_already() -> Problem:
 def _belongs_here() -> Problem:
     return Problem(
         "email",
-        "AC-41",
+        "AC-61",
         _("This person belongs to your company already."),
         _("Change the role in the list of people."),
     )
@@ -150,20 +150,20 @@ def _belongs_here() -> Problem:
 
 def _holds_no_more() -> Problem:
     return Problem(
-        "invitation", "AC-42", _("This invitation does not hold any more."), _("Ask for a new one.")
+        "invitation", "AC-62", _("This invitation does not hold any more."), _("Ask for a new one.")
     )
 
 
 def _sent_a_moment_ago() -> Problem:
     return Problem(
-        "invitation", "AC-43", _("The invitation was sent a moment ago."), _("Wait a minute and try again.")
+        "invitation", "AC-63", _("The invitation was sent a moment ago."), _("Wait a minute and try again.")
     )
 
 
 def _too_many() -> Problem:
     return Problem(
         "email",
-        "AC-43",
+        "AC-63",
         _("Fifty invitations of your company are waiting already."),
         _("Withdraw some of them first."),
     )

@@ -15,8 +15,8 @@ from swindow.problems import Problem, Refused
 def change_role(organisation: Organisation, *, member: User, role: str, by: User, at: datetime) -> Membership:
     """Give a member another role; the same one again changes nothing.
 
-    Raises Refused for somebody who is no owner any more (AC-45), for one's own role (AC-14) and for a
-    person who has left meanwhile (AC-46).
+    Raises Refused for somebody who is no owner any more (AC-65), for one's own role (AC-14) and for a
+    person who has left meanwhile (AC-66).
     """
     organisation = locked_by_owner(organisation, by=by)
     if member.pk == by.pk:
@@ -36,7 +36,7 @@ def change_role(organisation: Organisation, *, member: User, role: str, by: User
 def remove_member(organisation: Organisation, *, member: User, by: User, at: datetime) -> FormerMembership:
     """End a member's place, sessions and, where no place is left, tokens, all at once.
 
-    Raises Refused (AC-45, AC-46) like `change_role`, and AC-14 for oneself: that is leaving.
+    Raises Refused (AC-65, AC-66) like `change_role`, and AC-14 for oneself: that is leaving.
     """
     organisation = locked_by_owner(organisation, by=by)
     if member.pk == by.pk:
@@ -61,7 +61,7 @@ def leave_organisation(organisation: Organisation, *, by: User, at: datetime) ->
 
 
 def locked_by_owner(organisation: Organisation, *, by: User) -> Organisation:
-    """Lock an organisation and return it; raises Refused (AC-45) for who is no owner of it any more."""
+    """Lock an organisation and return it; raises Refused (AC-65) for who is no owner of it any more."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if not organisation.memberships.filter(user=by, role=Role.OWNER).exists():
         raise Refused([_not_an_owner()])
@@ -89,7 +89,7 @@ def _end(place: Membership, *, at: datetime) -> FormerMembership:
 def _not_an_owner() -> Problem:
     return Problem(
         "member",
-        "AC-45",
+        "AC-65",
         _("Only an owner decides who belongs to the company, and you are none any more."),
         _("Ask an owner."),
     )
@@ -115,7 +115,7 @@ def _last_owner() -> Problem:
 def _has_left() -> Problem:
     return Problem(
         "member",
-        "AC-46",
+        "AC-66",
         _("This person does not belong to the company any more."),
         _("Load the page again to see who does."),
     )

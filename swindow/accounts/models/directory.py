@@ -14,7 +14,7 @@ class AgentProfile(models.Model):
     """What an agent tells sellers about its service; shown while the agent is verified and wants it."""
 
     organisation = models.OneToOneField(
-        Organisation, on_delete=models.CASCADE, related_name="agent_profile", primary_key=True
+        Organisation, on_delete=models.PROTECT, related_name="agent_profile", primary_key=True
     )
     countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     # Sections of the Harmonized System, I to XXI, as numbers.

@@ -154,7 +154,7 @@ class CustomsCode(models.Model):
         AU_GST = "au_gst", _("GST registration (Australia)")
         SG_OVR = "sg_ovr", _("GST registration (Singapore, overseas vendors)")
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="customs_codes")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="customs_codes")
     scheme = models.CharField(max_length=12, choices=Scheme)
     number = models.CharField(max_length=30)
 

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST
 
 from swindow.accounts import lifecycle
 from swindow.accounts.forms import DefermentForm, TokenForm
-from swindow.accounts.models import Organisation
 from swindow.accounts.second_factor import step_up
-from swindow.accounts.views.page import FINGERPRINT_LENGTH, organisation_page, person_of
+from swindow.accounts.views.page import FINGERPRINT_LENGTH, organisation_page, owned_company, person_of
 
 
 @login_required
@@ -21,7 +20,7 @@ from swindow.accounts.views.page import FINGERPRINT_LENGTH, organisation_page, p
 @step_up
 def deferment(request: HttpRequest) -> HttpResponse:
     """Store the deferment account."""
-    company = _owned_company(request)
+    company = owned_company(request)
     form = DefermentForm(request.POST)
     if not form.is_valid():
         return organisation_page(request, deferment_form=form, status=422)
@@ -57,12 +56,3 @@ def token_revoke(request: HttpRequest, fingerprint: str) -> HttpResponse:
     lifecycle.revoke_token(token, by=person, at=timezone.now())
     messages.success(request, _("The token is revoked. Machines that used it are refused from now on."))
     return redirect(f"{reverse('accounts:organisation')}#tokens")
-
-
-def _owned_company(request: HttpRequest) -> Organisation:
-    person = person_of(request)
-    owned = Organisation.objects.for_actor(person).owned_by(person)
-    company = owned.exclude(kind=Organisation.Kind.AUTHORITY).order_by("name").first()
-    if company is None:
-        raise Http404
-    return company

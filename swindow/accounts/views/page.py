@@ -4,11 +4,13 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from swindow.accounts.dossier import case_steps, code_rows, company_rows, contact_rows, proposed_changes
 from swindow.accounts.forms import AnswerForm, CompanyForm, DefermentForm, RegistrationForm, TokenForm
 from swindow.accounts.lifecycle.companies import row_of
 from swindow.accounts.models import Membership, Organisation, User, Verification, VerificationEntry
+from swindow.accounts.rules.validity import may_renew
 from swindow.accounts.views.tabs import organisation_tabs
 from swindow.vault.secrets import hint_of
 
@@ -86,6 +88,8 @@ def _with_company(company: Organisation, person: User) -> dict[str, Any]:
         "is_owner": is_owner,
         "may_edit": is_owner and may_edit(company, case),
         "may_change": is_owner and may_change(company, case),
+        "ends_soon": may_change(company, case)
+        and may_renew(company.verified_until, today=timezone.now().date()),
         "form": company_form(company, case),
         "rows": company_rows(company),
         "contacts": contact_rows(company),

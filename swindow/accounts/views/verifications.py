@@ -25,6 +25,7 @@ from swindow.accounts.dossier import (
 )
 from swindow.accounts.lifecycle.companies import row_of
 from swindow.accounts.lifecycle.verdicts import case_in_force, is_of_company
+from swindow.accounts.lifecycle.verification import PROPOSED
 from swindow.accounts.models import (
     Organisation,
     User,
@@ -143,7 +144,7 @@ def case_page(
         "findings": register_findings(case),
         "steps": case_steps(case, for_officers=True),
         "earlier": company.verifications.exclude(pk=case.pk).select_related("decided_by").order_by("-pk")[:5],
-        "sealed": _sealed(company),
+        "sealed": _sealed(case),
         "is_own": case.submitted_by_id == person.pk or is_of_company(person, organisation=company),
         "act": chosen,
         "acts": act_tabs(case, acts, chosen=chosen),
@@ -165,8 +166,14 @@ def _papers(request: HttpRequest, case: Verification) -> dict[str, Any]:
     }
 
 
-def _sealed(company: Organisation) -> list[tuple[str, object]]:
-    return [(field, label) for field, label in SECRET_LABELS.items() if masked(company, field)]
+def _sealed(case: Verification) -> list[tuple[str, object]]:
+    """Return what can be opened: numbers in force, and those that an open case asks for."""
+    company, suffixes = case.organisation, ("", PROPOSED) if case.is_open else ("",)
+    return [
+        (field, label)
+        for field, label in SECRET_LABELS.items()
+        if any(masked(company, field, suffix=suffix) for suffix in suffixes)
+    ]
 
 
 def _what(case: Verification, file: StoredFile) -> str:
