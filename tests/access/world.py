@@ -213,8 +213,11 @@ def _people() -> dict[str, User]:
         "broker": broker,
         "former_broker": former,
         "rival": builders.seller(name="Rival Trading"),
+        "viewer": builders.member(builders.company_of(seller), role="viewer", name="Kai Brandt"),
         "customs": builders.officer("customs"),
+        "tax": builders.officer("tax"),
         "quarantine": builders.officer("quarantine"),
+        "port": builders.officer("port"),
         "disabled": builders.colleague_of(seller),
         "administrator": builders.with_app(
             User.objects.create_superuser("administrator@example.com", builders.PASSWORD)

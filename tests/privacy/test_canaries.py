@@ -134,7 +134,7 @@ def _plant_buyers(portal: Laboratory) -> int:
         wrong = http.patch(f"declarations/{reference}", json={"parties": {"consignee_id": spoiled(number)}})
         assert wrong.status_code == 422 and spoiled(number) not in wrong.text
         done = http.post(f"declarations/{reference}/lodge", headers={"Idempotency-Key": reference})
-        assert done.status_code == 200, done.text
+        assert done.status_code == 201, done.text
         lodged += 1
         for page in ("", "/assessment", "/timeline"):
             assert number not in http.get(f"declarations/{reference}{page}").text
