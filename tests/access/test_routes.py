@@ -273,4 +273,6 @@ def _normal(body: str, world: World) -> str:
         if isinstance(value, str) and len(value) > 6:
             # Once as it is, and once as a link carries it.
             body = body.replace(value, "…").replace(quote(value, safe=""), "…")
+        elif isinstance(value, int):
+            body = body.replace(f"/{value}/", "/…/")
     return _CHANGING.sub("", body)

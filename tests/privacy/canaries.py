@@ -72,6 +72,10 @@ class Visitor:
         page = self.post("/accounts/2fa/authenticate/", {"code": code()})
         assert "account_logout" in page.text or "/accounts/logout/" in page.text, page.text[:2000]
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
     def get(self, path: str) -> httpx.Response:
         """Open a page."""
         return self._http.get(path)

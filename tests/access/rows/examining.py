@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from tests.access.rows.row import OFFICERS, Row
 
+# Only customs and the tax office write law.
+LAWMAKERS = ("customs", "tax")
+
 
 def _review(route: str, **options: object) -> Row:
     of_customs = {"authority": "authority", "reference": "held"}
@@ -12,7 +15,7 @@ def _review(route: str, **options: object) -> Row:
 
 def _law(route: str, arguments: Mapping[str, str] | None = None, **options: object) -> Row:
     of_customs = {"reference": "law_draft", **(arguments or {})}
-    return Row(f"inspection:{route}", of_customs, may=("customs",), **options)  # type: ignore[arg-type]
+    return Row(f"inspection:{route}", of_customs, may=LAWMAKERS, **options)  # type: ignore[arg-type]
 
 
 EXAMINING = (
@@ -28,8 +31,7 @@ EXAMINING = (
     _review("take", method="post", gets=302),
     _review("take_over", method="post", gets=302),
     _review("give_back", method="post", gets=302),
-    # Only customs and the tax office write law.
-    Row("inspection:packs", may=("customs",)),
+    Row("inspection:packs", may=LAWMAKERS),
     _law("pack_draft"),
     _law("pack_rates"),
     _law("pack_rate_add"),

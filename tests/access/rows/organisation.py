@@ -30,9 +30,9 @@ ORGANISATION = (
         may=("seller", "broker", "former_broker", "rival"),
         gets=302,
     ),
-    Row("accounts:agents", may=("seller", "colleague", "rival")),
+    Row("accounts:agents", may=("seller", "colleague", "viewer", "rival")),
     post("accounts:agents", data={"agent": "ORG-00"}, may=("seller", "rival"), gets=422),
-    Row("accounts:mandate", {"reference": "mandate"}, may=OWN),
+    Row("accounts:mandate", {"reference": "mandate"}, may=(*OWN, "viewer")),
     _mandate("mandate_change", may=("seller",), gets=422),
     _mandate("mandate_accept", may=("broker",), gets=302),
     # It is accepted already.
@@ -51,7 +51,7 @@ ORGANISATION = (
         except_for=dict.fromkeys(("seller", "colleague"), 409),
     ),
     Row("accounts:profile", may=("broker", "former_broker")),
-    Row("accounts:help", {"reference": "help"}, may=OWN),
+    Row("accounts:help", {"reference": "help"}, may=(*OWN, "viewer")),
     post("accounts:help_withdraw", arguments={"reference": "help"}, may=("seller", "colleague"), gets=302),
     post("accounts:token_create", data={"label": "x"}, may=EVERYBODY),
     post("accounts:token_revoke", arguments={"fingerprint": "fingerprint"}, may=("seller",), gets=302),
@@ -76,7 +76,9 @@ ORGANISATION = (
         except_for={"seller": 302},
     ),
     # The last owner stays.
-    post("accounts:member_leave", may=MEMBERS, gets=409, except_for={"colleague": 302}),
+    post(
+        "accounts:member_leave", may=MEMBERS, gets=409, except_for=dict.fromkeys(("colleague", "viewer"), 302)
+    ),
     Row("accounts:officers", may=("administrator",)),
     post("accounts:officer_propose", data={"person": "x"}, may=("administrator",), gets=422),
     post("accounts:officer_dismiss", data={"officer": "x"}, may=("administrator",), gets=422),
