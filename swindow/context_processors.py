@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from swindow.accounts.clients import chosen_client, clients_of
 from swindow.accounts.models import Organisation, User
-from swindow.accounts.second_factor import is_offered
+from swindow.accounts.signing_in.second_factor import is_offered
 from swindow.privacy.models import Consent
 from swindow.privacy.notice import CURRENT
 

@@ -9,6 +9,6 @@ HOUR = 3600.0
 PERIODIC: tuple[tuple[float, str], ...] = (
     (HOUR, "swindow.accounts.periodic.lock_unused_officers"),
     (HOUR, "swindow.accounts.periodic.end_verifications"),
-    (HOUR, "swindow.accounts.sessions.tidy_sign_ins"),
+    (HOUR, "swindow.accounts.signing_in.sessions.tidy_sign_ins"),
     (HOUR, "swindow.privacy.retention.retain_daily"),
 )

@@ -77,8 +77,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "swindow.accounts.middleware.SessionLifeMiddleware",
-    "swindow.accounts.middleware.SecondFactorMiddleware",
+    "swindow.accounts.signing_in.middleware.SessionLifeMiddleware",
+    "swindow.accounts.signing_in.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "swindow.middleware.PrivatePagesMiddleware",
@@ -225,7 +225,7 @@ INDEX_KEYS = env.str("SWINDOW_INDEX_KEYS", default="")
 
 # --- People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["swindow.accounts.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["swindow.accounts.signing_in.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -239,7 +239,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-ACCOUNT_ADAPTER = "swindow.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "swindow.accounts.signing_in.adapter.AccountAdapter"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -253,10 +253,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# swindow.accounts.throttle counts in PostgreSQL; these, counted by each process alone, are a wide second ring.
+# swindow.accounts.signing_in.throttle counts in PostgreSQL; these, counted by each process alone, are a wide second ring.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
-MFA_ADAPTER = "swindow.accounts.adapter.MFAAdapter"
+MFA_ADAPTER = "swindow.accounts.signing_in.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
@@ -265,14 +265,14 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SECURE_COOKIES
 # Where no mail arrives, nobody could confirm an address before setting up a second factor.
 MFA_ALLOW_UNVERIFIED_EMAIL = DEMO
 MFA_FORMS = {
-    "authenticate": "swindow.accounts.sign_in_forms.CodeForm",
-    "reauthenticate": "swindow.accounts.sign_in_forms.CodeAgainForm",
-    "reauthenticate_webauthn": "swindow.accounts.sign_in_forms.KeyAgainForm",
-    "activate_totp": "swindow.accounts.sign_in_forms.SetUpAppForm",
-    "add_webauthn": "swindow.accounts.sign_in_forms.AddKeyForm",
-    "edit_webauthn": "swindow.accounts.sign_in_forms.RenameKeyForm",
+    "authenticate": "swindow.accounts.signing_in.forms.CodeForm",
+    "reauthenticate": "swindow.accounts.signing_in.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "swindow.accounts.signing_in.forms.KeyAgainForm",
+    "activate_totp": "swindow.accounts.signing_in.forms.SetUpAppForm",
+    "add_webauthn": "swindow.accounts.signing_in.forms.AddKeyForm",
+    "edit_webauthn": "swindow.accounts.signing_in.forms.RenameKeyForm",
 }
-# The list shows when a session was last seen; swindow.accounts.sessions notes it once a minute.
+# The list shows when a session was last seen; swindow.accounts.signing_in.sessions notes it once a minute.
 USERSESSIONS_TRACK_ACTIVITY = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False

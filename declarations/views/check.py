@@ -22,7 +22,7 @@ from declarations.views.goods import line_rows
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.mending import mends
 from swindow.accounts.models import Act
-from swindow.accounts.second_factor import ask_to_set_up, may_lodge
+from swindow.accounts.signing_in.second_factor import ask_to_set_up, may_lodge
 from swindow.problems import Refused
 
 

@@ -17,7 +17,7 @@ from inspection.objections import is_objected, seen_number
 from inspection.views.access import review_of
 from inspection.views.page import review_page
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import step_up
+from swindow.accounts.signing_in.second_factor import step_up
 from swindow.problems import Refused
 
 

@@ -14,7 +14,7 @@ from inspection.forms import NoteForm
 from inspection.views.access import draft_of
 from inspection.views.pack_page import draft_page
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import step_up
+from swindow.accounts.signing_in.second_factor import step_up
 from swindow.problems import Refused
 from tariffs import lifecycle
 from tariffs.models import PackDraft

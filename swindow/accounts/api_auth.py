@@ -9,7 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from swindow.accounts.models import ApiToken, User
-from swindow.accounts.second_factor import factors_of, standing_of
+from swindow.accounts.signing_in.second_factor import factors_of, standing_of
 from swindow.acting import act_as
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from swindow.accounts.lifecycle import hear_registry
-from swindow.accounts.mails import tell_of_verification
-from swindow.accounts.mandate_mails import tell_of_help, tell_of_mandate
-from swindow.accounts.member_mails import ask_administrators, tell_member, tell_officer, write_invitation
+from swindow.accounts.mails.mandates import tell_of_help, tell_of_mandate
+from swindow.accounts.mails.members import ask_administrators, tell_member, tell_officer, write_invitation
+from swindow.accounts.mails.verification import tell_of_verification
 from swindow.accounts.models import (
     HelpRequest,
     Invitation,

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import FRESH_SECONDS, ask_for_factor
+from swindow.accounts.signing_in.second_factor import FRESH_SECONDS, ask_for_factor
 from swindow.events.models import Event
 from swindow.events.outbox import NewEvent, record
 from swindow.vault.looks import Opened, opened_by

@@ -6,8 +6,8 @@ from django import template
 from django.template.context import Context
 from django.utils.translation import gettext as _
 
-from swindow.accounts.demonstration import demonstration_code as code_for
-from swindow.accounts.second_factor import way_back
+from swindow.accounts.signing_in.demonstration import demonstration_code as code_for
+from swindow.accounts.signing_in.second_factor import way_back
 
 register = template.Library()
 # The first that fits wins: browsers name others for old times' sake.

@@ -274,5 +274,5 @@ def _normal(body: str, world: World) -> str:
             # Once as it is, and once as a link carries it.
             body = body.replace(value, "…").replace(quote(value, safe=""), "…")
         elif isinstance(value, int):
-            body = body.replace(f"/{value}/", "/…/")
+            body = body.replace(f"/{value}/", "/…/").replace(f"%2F{value}%2F", "/…/")
     return _CHANGING.sub("", body)

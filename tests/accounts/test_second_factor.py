@@ -17,7 +17,7 @@ from django.urls import resolve, reverse
 from pytest_django import Settings
 
 from swindow.accounts.models import ApiToken, User
-from swindow.accounts.second_factor import step_up
+from swindow.accounts.signing_in.second_factor import step_up
 from swindow.vault.keys import new_key_line
 from tests import builders
 from tests.access.routes import all_routes

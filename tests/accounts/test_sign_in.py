@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from swindow.accounts.models import SignInFailure, User
-from swindow.accounts.throttle import remove_old_failures
+from swindow.accounts.signing_in.throttle import remove_old_failures
 from tests import builders
 from tests.accounts.signing_in import (
     AUTHENTICATE,

@@ -11,7 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from swindow.accounts.models import SignInFailure, User
-from swindow.accounts.throttle import Limit
+from swindow.accounts.signing_in.throttle import Limit
 from tests import builders
 from tests.accounts.crowd import Crowd, portal
 

@@ -32,7 +32,7 @@ from declarations.lifecycle.representing import limits_met
 from declarations.models import Assessment, Declaration, InformationRequest, Payment
 from declarations.statement import read_statements
 from swindow.accounts.models import Act
-from swindow.accounts.second_factor import factor_is_missing, has_second_factor
+from swindow.accounts.signing_in.second_factor import factor_is_missing, has_second_factor
 from swindow.api.errors import as_json
 from swindow.api.idempotency import HEADER, once
 from swindow.api.schema import problems

@@ -1,15 +1,24 @@
 """People who sign in."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from swindow.accounts.models.organisations import Mandate
+
+class Mandated(Protocol):
+    """What an act under a mandate tells of it; the mandate itself lies above the people it names."""
+
+    @property
+    def reference(self) -> str:
+        """Return the mandate's reference."""
+
+    @property
+    def agent_id(self) -> int:
+        """Return the key of the agent that holds it."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,7 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
 
     # The mandate under which the person acts in this request; set by who admits an agent.
-    acting_under: "Mandate | None" = None
+    acting_under: Mandated | None = None
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -56,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the user as audit text, with the mandate of this request's act."""
         return self.actor_under(self.acting_under)
 
-    def actor_under(self, mandate: "Mandate | None") -> str:
+    def actor_under(self, mandate: Mandated | None) -> str:
         """Return the user as audit text, with the mandate of an agent; no personal data enters the chain."""
         return f"user:{self.pk} {mandate.reference}" if mandate else f"user:{self.pk}"
 

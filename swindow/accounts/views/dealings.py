@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from swindow.accounts import lifecycle
 from swindow.accounts.forms import DefermentForm, TokenForm
-from swindow.accounts.second_factor import step_up
+from swindow.accounts.signing_in.second_factor import step_up
 from swindow.accounts.views.page import FINGERPRINT_LENGTH, organisation_page, owned_company, person_of
 
 

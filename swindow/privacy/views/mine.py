@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import has_second_factor, step_up
+from swindow.accounts.signing_in.second_factor import has_second_factor, step_up
 from swindow.documents.errors import StorageUnavailable
 from swindow.personal_data import CATALOGUE
 from swindow.privacy import lifecycle

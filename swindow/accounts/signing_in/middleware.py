@@ -13,16 +13,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from swindow.accounts.adapter import send_waiting_mails
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import (
+from swindow.accounts.signing_in.adapter import send_waiting_mails
+from swindow.accounts.signing_in.second_factor import (
     ask_for_factor,
     may_remove_a_factor,
     standing_of,
     used_second_factor,
 )
-from swindow.accounts.sessions import note_visit
-from swindow.accounts.throttle import RETRY_AFTER
+from swindow.accounts.signing_in.sessions import note_visit
+from swindow.accounts.signing_in.throttle import RETRY_AFTER
 from swindow.acting import act_as
 
 Answer = Callable[[HttpRequest], HttpResponse]

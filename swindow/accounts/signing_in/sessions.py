@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import standing_of
-from swindow.accounts.throttle import remove_old_failures
+from swindow.accounts.signing_in.second_factor import standing_of
+from swindow.accounts.signing_in.throttle import remove_old_failures
 
 _VISIT = "visit"
 # A session is written at most once a minute, however often somebody clicks.

@@ -12,8 +12,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, Reauth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from swindow.accounts.second_factor import accept_factor, rotate_session
-from swindow.accounts.throttle import code_limits, count_or_refuse, forget, use_code_once
+from swindow.accounts.signing_in.second_factor import accept_factor, rotate_session
+from swindow.accounts.signing_in.throttle import code_limits, count_or_refuse, forget, use_code_once
 
 _NAME_OF_KEY = _("Name of the key")
 _CODE_HELP = _("Six digits from your authenticator app, or one of your recovery codes.")

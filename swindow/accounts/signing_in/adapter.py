@@ -20,8 +20,13 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from swindow.accounts.models import User
-from swindow.accounts.second_factor import FRESH_SECONDS, is_fresh, may_remove_a_factor, used_second_factor
-from swindow.accounts.throttle import count_or_refuse, forget, forget_account, sign_in_limits
+from swindow.accounts.signing_in.second_factor import (
+    FRESH_SECONDS,
+    is_fresh,
+    may_remove_a_factor,
+    used_second_factor,
+)
+from swindow.accounts.signing_in.throttle import count_or_refuse, forget, forget_account, sign_in_limits
 from swindow.vault.keys import unwrap, wrap
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from swindow.accounts.models import User
-from swindow.accounts.throttle import is_code_used
+from swindow.accounts.signing_in.throttle import is_code_used
 
 _PERIOD = 30
 

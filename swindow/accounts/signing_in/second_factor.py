@@ -215,7 +215,7 @@ def _keep(request: HttpRequest) -> bool:
     request.session[_KEPT] = {"path": path, "at": time.time(), "sealed": sealed}
     request.session[STATE_SESSION_KEY] = {
         "state": {},
-        "callback": "swindow.accounts.second_factor.resume",
+        "callback": "swindow.accounts.signing_in.second_factor.resume",
     }
     return True
 

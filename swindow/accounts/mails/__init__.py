@@ -1,0 +1,1 @@
+"""Mails about accounts, each in its reader's language."""
