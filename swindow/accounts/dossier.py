@@ -162,6 +162,5 @@ def _detail(case: Verification, entry: VerificationEntry, *, for_officers: bool)
         parts.append(str(REGISTRY_WORDS[Registry(case.registry)]))
     if entry.text:
         parts.append(entry.text)
-    if entry.file:
-        parts.append(entry.file.original_name)
-    return pgettext("between parts", ": ").join(parts)
+    words = pgettext("between parts", ": ").join(parts)
+    return f"{words} ({entry.file.original_name})" if entry.file else words
