@@ -71,9 +71,10 @@ def as_portal() -> Iterator[None]:
     Every use is listed in tests/test_row_security.py with its reason.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('swindow.actor', true)")
+        cursor.execute(
+            "SELECT current_setting('swindow.actor', true), set_config('swindow.actor', %s, false)", [PORTAL]
+        )
         before = cursor.fetchone()[0] or NOBODY
-    become(PORTAL)
     try:
         yield
     finally:

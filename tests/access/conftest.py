@@ -14,8 +14,8 @@ from tests.access.world import World, build
 
 
 @pytest.fixture
-def quiet_world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The world; the public page answers without limit."""
+def world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The world, with files of its own and without the limit on public look-ups."""
     store = {
         "BACKEND": "swindow.documents.storage.DurableFileStorage",
         "OPTIONS": {"location": str(tmp_path / "media")},
@@ -24,12 +24,13 @@ def quiet_world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -
     wide = Bucket(per_second=10_000, burst=10_000)
     for public in (verification_views, buyer_page):
         monkeypatch.setattr(public, "_LOOK_UPS", (wide, wide))
+    # Thousands of refusals are expected here; their logs would take half of the time.
     logging.disable(logging.CRITICAL)
     yield build()
     logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
-def trial(quiet_world: World) -> Trial:
+def trial(world: World) -> Trial:
     """A trial in the world."""
-    return Trial(quiet_world)
+    return Trial(world)

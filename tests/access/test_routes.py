@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,15 +17,11 @@ from django.test import Client
 from django.urls import resolve, reverse
 from drf_spectacular.generators import SchemaGenerator
 from PIL import Image
-from pytest_django import Settings
 
-from declarations.views import buyer as buyer_page
-from swindow.documents import views as verification_views
-from swindow.documents.throttle import Bucket
 from tests.access.routes import Route, all_routes
 from tests.access.rows.row import OFFICERS, OWN
 from tests.access.table import ACTORS, TABLE, Row
-from tests.access.world import SECRETS, World, build
+from tests.access.world import SECRETS, World
 
 pytestmark = pytest.mark.django_db
 # Written by every answer to somebody signed in, and by nothing that an actor decides.
@@ -35,23 +30,6 @@ Arguments = Mapping[str, str | int]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _REFUSALS = (302, 400, 401, 403, 404, 405, 409, 415, 422, 429)
 _CHANGING = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce-[\w+/=-]*')
-
-
-@pytest.fixture
-def world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The world, with files of its own and without the limit on public look-ups."""
-    store = {
-        "BACKEND": "swindow.documents.storage.DurableFileStorage",
-        "OPTIONS": {"location": str(tmp_path / "media")},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": store}
-    wide = Bucket(per_second=10_000, burst=10_000)
-    for public in (verification_views, buyer_page):
-        monkeypatch.setattr(public, "_LOOK_UPS", (wide, wide))
-    # Thousands of refusals are expected here; their logs would take half of the time.
-    logging.disable(logging.CRITICAL)
-    yield build()
-    logging.disable(logging.NOTSET)
 
 
 def ask(client: Client, row: Row, *, world: World, actor: str, arguments: Arguments) -> HttpResponse:

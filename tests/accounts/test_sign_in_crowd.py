@@ -18,7 +18,7 @@ from tests.accounts.crowd import Crowd, portal
 pytestmark = [pytest.mark.xdist_group("crowd"), pytest.mark.timeout(300)]
 _PASSWORD = "lantern-harbour-93-kite"
 # Of known and of unknown addresses each, in turn.
-_SAMPLES = 30
+_SAMPLES = 12
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from swindow.documents.models import StoredFile
 from tests import builders
 from tests.api.callers import Caller, paths_of, statement
 from tests.api.test_strict_input import PRODUCT
+from tests.budgets import WHO_ASKS
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +161,7 @@ def test_lists_cost_the_same_whatever_their_length(
 ) -> None:
     for _ in range(4):
         builders.draft(seller)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(5 + WHO_ASKS):
         machine.get("declarations")
     reference = Declaration.objects.latest("pk").reference
     with django_assert_max_num_queries(12):

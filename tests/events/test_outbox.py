@@ -13,11 +13,22 @@ from swindow.events.chain import broken_chains
 from swindow.events.models import Delivery, Event
 from swindow.events.outbox import NewEvent, record
 from swindow.events.sweep import overdue_queues
+from swindow.subscriptions import SUBSCRIPTIONS
 from tests import builders, servers
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
-KIND = "declaration.accepted"  # has two listeners, on the queues notify and tax
+KIND = "declaration.accepted"
+
+
+@pytest.fixture(autouse=True)
+def two_listeners(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One handler on the queue notify and one on tax, whoever else listens in the portal."""
+    listeners = (
+        ("notify", "inspection.handlers.open_reviews"),
+        ("tax", "declarations.handlers.charge_deferment_accounts"),
+    )
+    monkeypatch.setitem(SUBSCRIPTIONS, KIND, listeners)
 
 
 def announce(*subjects: int) -> None:

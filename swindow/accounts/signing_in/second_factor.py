@@ -177,7 +177,8 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponseBase:
     # An act that was left half-way earlier is never done by a later confirmation of something else.
     if not kept or kept["path"] != then or time.time() - kept["at"] > _KEPT_SECONDS:
         request.session.pop(_KEPT, None)
-        return redirect(then)
+        # Only an address of ours: `redirect` would look for a page of that name.
+        return HttpResponseRedirect(then) if then.startswith("/") else redirect("home")
     request.session[_KEPT] = kept | {"resumed_at": time.time()}
     return HttpResponseRedirect(then, preserve_request=True)
 

@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -46,4 +47,5 @@ def agree(request: HttpRequest) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(
         then, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(then if is_ours else "home")
+    # Only an address of ours: `redirect` would look for a page of that name.
+    return HttpResponseRedirect(iri_to_uri(then)) if is_ours and then.startswith("/") else redirect("home")
