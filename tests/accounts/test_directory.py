@@ -236,7 +236,7 @@ def test_asking_twice_is_one_request(seller: User, agent: User, asking: HelpRequ
     assert ask(seller, agent) == asking
     answer = as_person(seller).post(ASK, form(agent, "Something else."))
     assert answer.status_code == 409
-    assert "rule AC-41" in answer.content.decode()
+    assert "rule AC-81" in answer.content.decode()
     assert HelpRequest.objects.count() == 1
 
 

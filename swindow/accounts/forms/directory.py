@@ -100,7 +100,7 @@ class ProfileForm(forms.Form):
 
     def _ask(self, data: dict[str, Any], field: str, message: Any) -> None:
         if not data.get(field) and field not in self.errors:
-            self.add_error(field, forms.ValidationError(message, code="AC-44"))
+            self.add_error(field, forms.ValidationError(message, code="AC-84"))
 
 
 class HelpForm(_AnsweredForm):
@@ -148,5 +148,5 @@ class ReplyForm(_AnsweredForm):
         data = super().clean() or {}
         if data.get("verdict") == "decline" and not data.get("reply") and "reply" not in self.errors:
             message = _("Say why, so that the seller knows what to do.")
-            self.add_error("reply", forms.ValidationError(message, code="AC-45"))
+            self.add_error("reply", forms.ValidationError(message, code="AC-85"))
         return data

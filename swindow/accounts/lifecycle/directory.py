@@ -55,7 +55,7 @@ def ask_for_help(
 ) -> HelpRequest:
     """Ask an agent whether it would act; asking the same twice changes nothing.
 
-    Raises Refused: AC-40 for an agent out of the directory, AC-41 while an answer is awaited, AC-42 above
+    Raises Refused: AC-80 for an agent out of the directory, AC-81 while an answer is awaited, AC-82 above
     ten open requests.
     """
     seller, agent = lock_pair(seller.pk, agent.pk)
@@ -86,19 +86,19 @@ def ask_for_help(
 
 @transaction.atomic
 def accept_help(request: HelpRequest, *, reply: str, by: User, at: datetime) -> HelpRequest:
-    """Say that the agent would act; raises Refused (AC-43) for a request answered otherwise or withdrawn."""
+    """Say that the agent would act; raises Refused (AC-83) for a request answered otherwise or withdrawn."""
     return _answer(request, status=HelpRequest.Status.ACCEPTED, reply=reply, by=by, at=at)
 
 
 @transaction.atomic
 def decline_help(request: HelpRequest, *, reply: str, by: User, at: datetime) -> HelpRequest:
-    """Say that the agent would not act; raises Refused (AC-43) as accept_help does."""
+    """Say that the agent would not act; raises Refused (AC-83) as accept_help does."""
     return _answer(request, status=HelpRequest.Status.DECLINED, reply=reply, by=by, at=at)
 
 
 @transaction.atomic
 def withdraw_help(request: HelpRequest, *, by: User, at: datetime) -> HelpRequest:
-    """Take a request back before its answer; raises Refused (AC-43) for an answered one."""
+    """Take a request back before its answer; raises Refused (AC-83) for an answered one."""
     return _answer(request, status=HelpRequest.Status.WITHDRAWN, reply="", by=by, at=at)
 
 
@@ -126,7 +126,7 @@ def _is_listed(agent: Organisation) -> bool:
 def _not_in_the_directory() -> Problem:
     return Problem(
         "text",
-        "AC-40",
+        "AC-80",
         _("This agent is not in the directory any more."),
         _("Choose another one."),
     )
@@ -135,7 +135,7 @@ def _not_in_the_directory() -> Problem:
 def _asked_already(request: HelpRequest) -> Problem:
     return Problem(
         "text",
-        "AC-41",
+        "AC-81",
         _("You have asked this agent already: %(request)s.") % {"request": request.reference},
         _("Wait for the answer, or withdraw that request and ask anew."),
     )
@@ -144,7 +144,7 @@ def _asked_already(request: HelpRequest) -> Problem:
 def _asked_too_many() -> Problem:
     return Problem(
         "text",
-        "AC-42",
+        "AC-82",
         _("You have asked ten agents who have not answered yet."),
         _("Withdraw a request that you no longer need, then ask again."),
     )
@@ -153,7 +153,7 @@ def _asked_too_many() -> Problem:
 def _answered_meanwhile(request: HelpRequest) -> Problem:
     return Problem(
         "reply",
-        "AC-43",
+        "AC-83",
         _("This request stands differently meanwhile: %(status)s.")
         % {"status": request.get_status_display()},
         _("Nothing was changed."),
