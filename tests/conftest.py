@@ -12,6 +12,9 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from tests import servers
+from tests.figures import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 servers.prepare_environment()
 django.setup()

@@ -130,6 +130,9 @@ class Visitor:
         )
         page = context.new_page()
         page.goto(self.page.url)
+        if page.locator("iframe").count():
+            # The browser's own viewer of a paper draws after the page has loaded.
+            page.wait_for_timeout(1_000)
         page.screenshot(path=self.pictures / f"{name}-zh.png", full_page=True)
         if page.locator("html").get_attribute("lang") != "zh-hans":
             self.complaints.append(f"{name}: not in Chinese")
