@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from swindow.accounts import lifecycle
 from swindow.accounts.forms import DefermentForm, TokenForm
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import step_up
-from swindow.accounts.views.page import FINGERPRINT_LENGTH, organisation_page, owned_company, person_of
+from swindow.accounts.views.page import FINGERPRINT_LENGTH, organisation_page, owned_company
 
 
 @login_required

@@ -14,9 +14,10 @@ from swindow.accounts.forms import BankAccountForm, ContactsForm, CustomsCodesFo
 from swindow.accounts.lifecycle import Change, Secrets
 from swindow.accounts.lifecycle.companies import frozen
 from swindow.accounts.models import Organisation
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import step_up
 from swindow.accounts.views.organisation import papers_with
-from swindow.accounts.views.page import latest_case, may_change, may_edit, owned_company, person_of
+from swindow.accounts.views.page import latest_case, may_change, may_edit, owned_company
 from swindow.problems import Refused
 
 

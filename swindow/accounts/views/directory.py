@@ -17,7 +17,7 @@ from swindow.accounts.directory import listed_agents, listed_agents_for, page_of
 from swindow.accounts.forms.directory import HelpForm, ProfileForm, ReplyForm, SearchForm
 from swindow.accounts.models import AGENTS, DECLARANTS, AgentProfile, HelpRequest, Organisation, User
 from swindow.accounts.sections import section_title
-from swindow.accounts.views.page import person_of
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.views.places import DEALERS, OWNERS, own_place, place_of
 from swindow.accounts.wording import country_words
 from swindow.components import Crumb

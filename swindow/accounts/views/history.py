@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from swindow.accounts.history import lines_of
-from swindow.accounts.views.page import company_of, person_of
+from swindow.accounts.signed_in import person_of
+from swindow.accounts.views.page import company_of
 from swindow.accounts.views.tabs import organisation_tabs
 from swindow.events.models import Event
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from swindow.accounts import lifecycle
 from swindow.accounts.forms.mandates import MandateForm, TermsForm, as_initial
 from swindow.accounts.models import AGENTS, DECLARANTS, HelpRequest, Mandate, Organisation
-from swindow.accounts.views.page import person_of
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.views.places import ANYBODY, DEALERS, OWNERS, own_place, place_of
 from swindow.accounts.views.tabs import organisation_tabs
 from swindow.accounts.wording import history_rows, scope_words, term_rows

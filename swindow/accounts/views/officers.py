@@ -18,8 +18,8 @@ from swindow.accounts import lifecycle
 from swindow.accounts.forms.officers import OfficerForm, OfficerPlaceForm
 from swindow.accounts.models import Membership, OfficerAppointment, Role, User
 from swindow.accounts.models.appointments import OfficerAppointmentQuerySet
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import step_up
-from swindow.accounts.views.page import person_of
 from swindow.accounts.views.people import FACTORS
 from swindow.problems import Refused
 

@@ -1,6 +1,6 @@
 """What the organisation page shows, put together from the rows that its reader may see."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,15 +11,11 @@ from swindow.accounts.forms import AnswerForm, CompanyForm, DefermentForm, Regis
 from swindow.accounts.lifecycle.companies import row_of
 from swindow.accounts.models import Membership, Organisation, User, Verification, VerificationEntry
 from swindow.accounts.rules.validity import may_renew
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.views.tabs import organisation_tabs
 from swindow.vault.secrets import hint_of
 
 FINGERPRINT_LENGTH = 16
-
-
-def person_of(request: HttpRequest) -> User:
-    """Return the signed-in person of a view behind login_required."""
-    return cast(User, request.user)
 
 
 def company_of(user: User) -> Organisation | None:

@@ -19,7 +19,8 @@ from swindow.accounts.forms import InvitationForm
 from swindow.accounts.forms.members import ROLE_WORDS, MemberForm, RoleForm
 from swindow.accounts.invitations import invitation_at
 from swindow.accounts.models import COMPANY_ROLES, Invitation, Organisation, Role, User
-from swindow.accounts.views.page import company_of, person_of
+from swindow.accounts.signed_in import person_of
+from swindow.accounts.views.page import company_of, owned_company
 from swindow.accounts.views.tabs import organisation_tabs
 from swindow.problems import Refused
 
@@ -37,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest) -> HttpResponse:
     """Offer a place in the company to an address; the portal writes to it."""
-    company = _owned(request)
+    company = owned_company(request)
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, invitation_form=form, status=422)
@@ -82,7 +83,7 @@ def invitation_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def member_role(request: HttpRequest) -> HttpResponse:
     """Give a member another role."""
-    company = _owned(request)
+    company = owned_company(request)
     form = RoleForm(request.POST, company=company)
     if not form.is_valid():
         return _page(request, company, member_form=form, status=422)
@@ -100,7 +101,7 @@ def member_role(request: HttpRequest) -> HttpResponse:
 @require_POST
 def member_remove(request: HttpRequest) -> HttpResponse:
     """End a member's place at once."""
-    company = _owned(request)
+    company = owned_company(request)
     form = MemberForm(request.POST, company=company)
     if not form.is_valid():
         return _page(request, company, member_form=form, status=422)
@@ -163,15 +164,8 @@ def _company(request: HttpRequest) -> Organisation:
     return company
 
 
-def _owned(request: HttpRequest) -> Organisation:
-    company = _company(request)
-    if not company.memberships.filter(user=person_of(request), role=Role.OWNER).exists():
-        raise Http404
-    return company
-
-
 def _invitation(request: HttpRequest, reference: str) -> tuple[Organisation, Invitation]:
-    company = _owned(request)
+    company = owned_company(request)
     invitations = company.invitations.select_related("organisation")
     return company, get_object_or_404(invitations, reference=reference)
 

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import put_off
-from swindow.accounts.views.page import person_of
 
 
 @login_required

@@ -13,9 +13,9 @@ from swindow.accounts import lifecycle
 from swindow.accounts.dossier import SECRET_LABELS
 from swindow.accounts.lifecycle.companies import row_of
 from swindow.accounts.lifecycle.verification import PROPOSED
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import step_up
 from swindow.accounts.views.case_acts import ACTS
-from swindow.accounts.views.page import person_of
 from swindow.accounts.views.verifications import case_of, case_page, note_look
 from swindow.problems import Refused
 from swindow.vault.secrets import reveal

@@ -33,8 +33,8 @@ from swindow.accounts.models import (
     VerificationQuerySet,
     authorities_of,
 )
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.views.case_acts import ACTS, act_tabs, open_acts
-from swindow.accounts.views.page import person_of
 from swindow.components import Tab
 from swindow.documents.downloads import download_response, trouble_response, view_response
 from swindow.documents.errors import FileNotReady, StorageUnavailable

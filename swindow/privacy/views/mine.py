@@ -1,6 +1,6 @@
 """One's own data: what is kept and why, a copy of it, and erasure."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from swindow.accounts.models import User
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import has_second_factor, step_up
 from swindow.documents.errors import StorageUnavailable
 from swindow.personal_data import CATALOGUE
@@ -20,11 +20,6 @@ from swindow.privacy.copies import read_copy
 from swindow.privacy.models import Consent, DataCopy, Erasure
 from swindow.problems import Refused
 from swindow.vault.errors import Unreadable
-
-
-def person_of(request: HttpRequest) -> User:
-    """Return the signed-in person of a view behind login_required."""
-    return cast(User, request.user)
 
 
 @login_required
