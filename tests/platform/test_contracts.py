@@ -4,7 +4,10 @@ import tomllib
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-APPS = ("inspection", "declarations", "tariffs", "logistics", "swindow/accounts", "swindow/documents")
+APPS = (
+    *("inspection", "declarations", "tariffs", "logistics"),
+    *("swindow/accounts", "swindow/documents", "swindow/privacy"),
+)
 PRIVATE = ("views", "api", "admin", "handlers", "forms")
 
 
