@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from declarations.acting import act_for, admit, declared_for
 from declarations.models import Declaration, DeclarationQuerySet
 from swindow.accounts.clients import chosen_client
-from swindow.accounts.models import Act, Organisation, User
+from swindow.accounts.models import Act, Organisation
+from swindow.accounts.signed_in import person_of
 from swindow.problems import NotAllowed, Refused
 
 P = ParamSpec("P")
@@ -22,14 +23,9 @@ Page = Callable[Concatenate[HttpRequest, Declaration, P], HttpResponseBase]
 Answer = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 
 
-def person(request: HttpRequest) -> User:
-    """Return who is signed in; only behind login_required."""
-    return cast(User, request.user)
-
-
 def sellers_of(request: HttpRequest, act: str = Act.VIEW) -> list[Organisation]:
     """Return the declarants for whom the person may do an act, by name; an agent's chosen client alone."""
-    sellers = Organisation.objects.acted_for_by(person(request), act).declarants()
+    sellers = Organisation.objects.acted_for_by(person_of(request), act).declarants()
     client = chosen_client(request)
     if client:
         sellers = sellers.filter(reference=client)
@@ -41,7 +37,7 @@ def prepared_for(request: HttpRequest) -> list[Organisation]:
     sellers = sellers_of(request, Act.PREPARE)
     if not sellers:
         for seller in sellers_of(request)[:1]:
-            act_for(person(request), seller, act=Act.PREPARE)
+            act_for(person_of(request), seller, act=Act.PREPARE)
     return sellers
 
 
@@ -53,7 +49,7 @@ def offered(request: HttpRequest, sellers: Sequence[Organisation]) -> frozenset[
 
 def declared_by(request: HttpRequest) -> DeclarationQuerySet:
     """Return what the person declares, never what an officer examines; of a chosen client that alone."""
-    declarations = declared_for(person(request))
+    declarations = declared_for(person_of(request))
     client = chosen_client(request)
     return declarations.filter(declarant__reference=client) if client else declarations
 
@@ -76,11 +72,11 @@ def own_page(act: str, *, posting: str = "") -> "Callable[[Page[P]], Answer[P]]"
         def answer(
             request: HttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
-            declarations = declared_for(person(request)).select_related("declarant", "consignment")
+            declarations = declared_for(person_of(request)).select_related("declarant", "consignment")
             declaration = get_object_or_404(declarations, reference=reference)
             try:
                 wanted = posting if posting and request.method == "POST" else act
-                admit(person(request), declaration, act=wanted)
+                admit(person_of(request), declaration, act=wanted)
             except NotAllowed as refusal:
                 if not is_autosave(request):
                     raise

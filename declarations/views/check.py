@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from declarations import lifecycle
 from declarations.forms.answers import SubmitForm
 from declarations.models import Declaration
-from declarations.views.access import own_page, person
+from declarations.views.access import own_page
 from declarations.views.answers_page import answer_groups
 from declarations.views.documents import file_entries, papers_of
 from declarations.views.frame import draft_context
@@ -22,6 +22,7 @@ from declarations.views.goods import line_rows
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.mending import mends
 from swindow.accounts.models import Act
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.signing_in.second_factor import ask_to_set_up, may_lodge
 from swindow.problems import Refused
 
@@ -55,7 +56,7 @@ def _submit(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 def _lodge(request: HttpRequest, draft: Declaration, form: SubmitForm) -> HttpResponse:
     try:
-        lifecycle.lodge_one(draft, by=person(request), at=timezone.now())
+        lifecycle.lodge_one(draft, by=person_of(request), at=timezone.now())
     except Refused as refusal:
         draft.refresh_from_db()
         if draft.is_draft:

@@ -13,11 +13,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from declarations.models import Declaration
-from declarations.views.access import person
 from declarations.views.paging import Slice, slice_of
 from declarations.views.standing import is_asked, is_to_pay
 from swindow.accounts.clients import chosen_client
 from swindow.accounts.models import AGENTS, Act, HelpRequest, Mandate, Organisation, User
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.wording import country_words, limit_words, scope_words
 
 _MOST_SHOWN = 50
@@ -46,7 +46,7 @@ class ClientRow:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """Show an agent its clients, or the one that it keeps to."""
-    user = person(request)
+    user = person_of(request)
     agent = Organisation.objects.for_actor(user).filter(kind__in=AGENTS).order_by("name").first()
     if agent is None:
         raise Http404

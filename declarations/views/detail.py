@@ -16,7 +16,7 @@ from declarations import lifecycle
 from declarations.forms.answers import AnswerForm, PayForm
 from declarations.labels import legal_state, mode_icon
 from declarations.models import Declaration, InformationRequest
-from declarations.views.access import own_page, person
+from declarations.views.access import own_page
 from declarations.views.answers_page import answer_groups
 from declarations.views.case import read_case
 from declarations.views.documents import file_entries, papers_of
@@ -26,6 +26,7 @@ from declarations.views.tasks import first_open, task_list
 from declarations.views.tax_page import live_breakdown
 from declarations.views.titles import title_of
 from swindow.accounts.models import Act
+from swindow.accounts.signed_in import person_of
 from swindow.components import Crumb, Step
 from swindow.problems import Refused
 
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, declaration: Declaration, authority: str) -> Ht
     if not form.is_valid():
         return _lodged(request, declaration, answer_form=form, status=422)
     try:
-        lifecycle.answer(question, text=form.cleaned_data["answer"], by=person(request), at=timezone.now())
+        lifecycle.answer(question, text=form.cleaned_data["answer"], by=person_of(request), at=timezone.now())
         messages.success(request, _("Your answer is sent."))
     except Refused as refusal:
         messages.info(request, refusal.problems[0].sentence)
@@ -70,7 +71,7 @@ def pay(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     with transaction.atomic():
         count = lifecycle.request_payments(
             [declaration.pk],
-            by=person(request).actor,
+            by=person_of(request).actor,
             at=timezone.now(),
             method=form.cleaned_data["method"],
         )

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from declarations.acting import admit
 from declarations.looks import note_file
 from declarations.models import ClearanceDocument, Declaration, Product, SupportingDocument
-from declarations.views.access import own_page, person
+from declarations.views.access import own_page
 from declarations.views.files import serve
 from swindow.accounts.models import Act, authorities_of
+from swindow.accounts.signed_in import person_of
 from swindow.privacy.bulk import opens_a_record
 
 
@@ -21,7 +22,7 @@ def paper(request: HttpRequest, declaration: Declaration, number: str) -> HttpRe
     """Send an issued paper to the declarant or an agent with a mandate."""
     papers = ClearanceDocument.objects.filter(declaration=declaration).select_related("document")
     found = get_object_or_404(papers, document__number=number)
-    note_file(person(request), declaration, name=number)
+    note_file(person_of(request), declaration, name=number)
     return serve(request, found.document)
 
 
@@ -30,7 +31,7 @@ def paper(request: HttpRequest, declaration: Declaration, number: str) -> HttpRe
 @opens_a_record
 def file(request: HttpRequest, reference: str, file_reference: str) -> HttpResponseBase:
     """Send a supporting document to whoever examines the declaration or may take files from it."""
-    user = person(request)
+    user = person_of(request)
     declaration = get_object_or_404(Declaration.objects.for_actor(user), reference=reference)
     authorities = authorities_of(user)
     if not authorities:
@@ -47,7 +48,7 @@ def file(request: HttpRequest, reference: str, file_reference: str) -> HttpRespo
 @login_required
 def product_picture(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Send the picture or label of a product."""
-    products = Product.objects.for_actor(person(request)).select_related("picture")
+    products = Product.objects.for_actor(person_of(request)).select_related("picture")
     product = get_object_or_404(products, reference=reference)
     if product.picture is None:
         raise Http404

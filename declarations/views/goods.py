@@ -17,12 +17,13 @@ from declarations.forms.goods import FromProductForm, LineForm, line_data, produ
 from declarations.models import Declaration, DraftAnswer, GoodsItem, Product
 from declarations.savings import savings_of
 from declarations.statement import Statement
-from declarations.views.access import draft_page, is_autosave, person
+from declarations.views.access import draft_page, is_autosave
 from declarations.views.answers_page import line_note, quantity_of
 from declarations.views.codes import codes_for, codes_url
 from declarations.views.frame import draft_context, saved_words
 from declarations.views.judging import Judgement, judge_draft
 from declarations.views.tasks import section_url
+from swindow.accounts.signed_in import person_of
 from swindow.problems import Problem
 
 _MOST_PRODUCTS = 500
@@ -206,10 +207,10 @@ def _kept(draft: Declaration, part: str) -> dict[str, str]:
 
 
 def _products(request: HttpRequest, draft: Declaration) -> list[Product]:
-    products = Product.objects.for_actor(person(request)).filter(seller=draft.declarant)
+    products = Product.objects.for_actor(person_of(request)).filter(seller=draft.declarant)
     return list(products.order_by("-pk")[:_MOST_PRODUCTS])
 
 
 def _product(request: HttpRequest, draft: Declaration, reference: str) -> Product | None:
-    products = Product.objects.for_actor(person(request)).filter(seller=draft.declarant)
+    products = Product.objects.for_actor(person_of(request)).filter(seller=draft.declarant)
     return products.filter(reference=reference).first()

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from declarations.models import DeclarationQuerySet, Product
-from declarations.views.access import declared_by, offered, person, sellers_of
+from declarations.views.access import declared_by, offered, sellers_of
 from declarations.views.listing import Entry, entries, with_goods
 from declarations.views.standing import FILTERS, standing_as
 from swindow.accounts.models import Act, Organisation, User
+from swindow.accounts.signed_in import person_of
 from swindow.components import Task, TaskGroup, TaskList, Text
 
 _MOST_COUNTED = 100
@@ -34,7 +35,7 @@ class Tile:
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Show questions, payments due, drafts and recent releases, or the first steps."""
-    user = person(request)
+    user = person_of(request)
     declarations, sellers = declared_by(request), sellers_of(request)
     may = offered(request, sellers)
     context = {

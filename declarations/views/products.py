@@ -18,11 +18,12 @@ from declarations.acting import act_for
 from declarations.forms.products import ProductForm, product_answers
 from declarations.looks import note_product
 from declarations.models import Product
-from declarations.views.access import offered, person, prepared_for, sellers_of
+from declarations.views.access import offered, prepared_for, sellers_of
 from declarations.views.codes import codes_for, codes_url
 from declarations.views.files import take_file
 from declarations.views.paging import Slice, slice_of
 from swindow.accounts.models import Act, Organisation
+from swindow.accounts.signed_in import person_of
 from swindow.accounts.warrants import powers_for
 from swindow.components import Crumb, Row
 from swindow.documents.errors import StorageUnavailable
@@ -34,7 +35,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 @login_required
 def products(request: HttpRequest) -> HttpResponse:
     """List the products, newest first."""
-    owned = Product.objects.for_actor(person(request)).select_related("seller")
+    owned = Product.objects.for_actor(person_of(request)).select_related("seller")
     sellers = sellers_of(request)
     owned = owned.filter(seller__in=sellers)
     page: Slice[Product] = slice_of(owned, request, url=reverse("declarations:products"))
@@ -64,13 +65,13 @@ def product_new(request: HttpRequest) -> HttpResponse:
 def product_edit(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for the changes of a product; declarations keep their copy."""
     product = get_object_or_404(
-        Product.objects.for_actor(person(request)).select_related("seller", "picture"), reference=reference
+        Product.objects.for_actor(person_of(request)).select_related("seller", "picture"), reference=reference
     )
     if request.method == "POST":
         return _save(request, product, [product.seller])
     form = ProductForm(initial=product_answers(product), sellers=[product.seller], codes_url=codes_url())
-    powers = powers_for(person(request), [product.seller_id])[product.seller_id]
-    note_product(person(request), product, powers=powers)
+    powers = powers_for(person_of(request), [product.seller_id])[product.seller_id]
+    note_product(person_of(request), product, powers=powers)
     return _show(request, form, product, may=powers.acts)
 
 
@@ -78,7 +79,7 @@ def _save(request: HttpRequest, product: Product, sellers: Sequence[Organisation
     form = ProductForm(request.POST, request.FILES, sellers=list(sellers), codes_url=codes_url())
     form.is_valid()
     seller = _seller(form, sellers)
-    act_for(person(request), seller, act=Act.PREPARE)
+    act_for(person_of(request), seller, act=Act.PREPARE)
     stored, status = product if product.pk else None, 422
     try:
         file = take_file(form, owner=seller)

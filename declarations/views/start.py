@@ -17,9 +17,10 @@ from declarations import lifecycle
 from declarations.acting import act_for
 from declarations.forms.start import StartForm
 from declarations.models import Declaration
-from declarations.views.access import person, prepared_for
+from declarations.views.access import prepared_for
 from logistics.models import Consignment
 from swindow.accounts.models import Act, Organisation, User
+from swindow.accounts.signed_in import person_of
 from swindow.components import Crumb
 from swindow.problems import NotAllowed
 from tariffs.jurisdictions import currency_of
@@ -37,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, StartForm(initial={"lrn": _suggested(now)}, sellers=sellers))
     form = StartForm(request.POST, sellers=sellers)
-    draft = _create(form, sellers, by=person(request), at=now) if form.is_valid() else None
+    draft = _create(form, sellers, by=person_of(request), at=now) if form.is_valid() else None
     if draft is None:
         return _show(request, form, status=422)
     return redirect("declarations:detail", draft.reference)

@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from declarations.views import buyer as buyer_page
+from swindow.accounts.signing_in import middleware
 from swindow.documents import views as verification_views
 from swindow.documents.throttle import Bucket
 from tests.access.trial import Trial
@@ -24,6 +25,8 @@ def world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iter
     wide = Bucket(per_second=10_000, burst=10_000)
     for public in (verification_views, buyer_page):
         monkeypatch.setattr(public, "_LOOK_UPS", (wide, wide))
+    # What takes equally long for everybody has a test of its own; here it would only wait.
+    monkeypatch.setattr(middleware, "_EVEN_SECONDS", {})
     # Thousands of refusals are expected here; their logs would take half of the time.
     logging.disable(logging.CRITICAL)
     yield build()

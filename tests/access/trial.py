@@ -113,7 +113,7 @@ class Trial:
 
     def send(self, actor: str, method: str, address: str, *args: Any, **options: Any) -> HttpResponse:
         """Send one request in the name of an actor; a 5xx is kept as wrong."""
-        client = self._clients.setdefault(actor, self.world.client(actor))
+        client = self._client(actor)
         self.count += 1
         with transaction.atomic():
             response = getattr(client, method)(address, *args, **options)
@@ -124,6 +124,14 @@ class Trial:
         if response.status_code >= 500:
             self.complain(response, f"{method} {address[:90]} {str(args)[:160]}")
         return response
+
+    def _client(self, actor: str) -> Client:
+        """Return a browser that comes in fresh: what a request changed in the cookies is taken back too."""
+        if actor not in self._clients:
+            self._clients[actor] = self.world.client(actor)
+        client = Client(raise_request_exception=False)
+        client.cookies.update(self._clients[actor].cookies)
+        return client
 
     def token_of(self, actor: str) -> dict[str, str]:
         """Return the headers of a machine."""
