@@ -35,6 +35,15 @@ def plain_static_files(settings: Settings) -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.fixture
+def own_files(settings: Settings, tmp_path: Path) -> Path:
+    """Keep the portal's files of this test in a folder of its own, which is returned."""
+    folder = tmp_path / "media"
+    store = settings.STORAGES["default"] | {"OPTIONS": {"location": str(folder)}}
+    settings.STORAGES = settings.STORAGES | {"default": store}
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def fresh_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `force_login` come in as by the sign-in page, second step included."""

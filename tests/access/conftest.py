@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from declarations.views import buyer as buyer_page
 from swindow.accounts.signing_in import middleware
@@ -15,13 +15,8 @@ from tests.access.world import World, build
 
 
 @pytest.fixture
-def world(settings: Settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(own_files: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The world, with files of its own and without the limit on public look-ups."""
-    store = {
-        "BACKEND": "swindow.documents.storage.DurableFileStorage",
-        "OPTIONS": {"location": str(tmp_path / "media")},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": store}
     wide = Bucket(per_second=10_000, burst=10_000)
     for public in (verification_views, buyer_page):
         monkeypatch.setattr(public, "_LOOK_UPS", (wide, wide))

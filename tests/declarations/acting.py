@@ -1,7 +1,11 @@
 """Who may do what, written down by hand: the pages and the API are held against the same two tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import transaction
+from django.http import HttpResponse
 
 from declarations import lifecycle
 from declarations.documents import papers_for
@@ -55,6 +59,41 @@ class Desk:
     released: Declaration
     paper: str
     product: Product
+
+
+class Call(NamedTuple):
+    """One page or operation: the act that it asks for, and its answer to whoever may."""
+
+    name: str
+    act: str
+    make: Callable[[], HttpResponse]
+    status: int
+
+
+def statuses_of(calls: Iterable[Call]) -> dict[str, int]:
+    """Make every call and take back what it did; return the statuses by the calls' names."""
+    statuses = {}
+    for call in calls:
+        with transaction.atomic():
+            answer = call.make()
+            # Reads a streamed file to its end, which closes it.
+            answer.getvalue()
+            statuses[call.name] = answer.status_code
+            transaction.set_rollback(True)
+    return statuses
+
+
+def differences(desk: "Desk", calls_of: Callable[[User], Sequence[Call]]) -> list[str]:
+    """Let the person of every case make all calls; return what differs from the two tables."""
+    wrong, count = [], 0
+    for case, acts in CASES:
+        calls = calls_of(somebody(desk, case))
+        statuses = statuses_of(calls)
+        count += len(statuses)
+        expected = {call.name: call.status if call.act in acts else 403 for call in calls}
+        wrong += [f"{case} {name}: {got}" for name, got in statuses.items() if got != expected[name]]
+    print(f"{count} pairs of call and person")
+    return wrong
 
 
 def desk_of(seller: User) -> Desk:

@@ -30,12 +30,8 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def portal(tmp_path: Path, settings: object) -> Iterator[str]:
+def portal(tmp_path: Path, settings: object, own_files: Path) -> Iterator[str]:
     """A web server and a worker in threads, with files of their own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "default": settings.STORAGES["default"] | {"OPTIONS": {"location": str(tmp_path / "media")}}
-    }
     call_command("load_reference", verbosity=0)
     load_demo(tmp_path / "demo", at=builders.NOW)
     server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from declarations.demo.people import load_demo
 from declarations.models import Product
@@ -18,14 +19,10 @@ LONG_AGO = builders.NOW - timedelta(days=300)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
 
-@pytest.fixture
-def own_files(tmp_path: Path, settings: object) -> None:
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: Settings) -> None:
     # Argon2 is slow on purpose; here nobody attacks.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "default": settings.STORAGES["default"] | {"OPTIONS": {"location": str(tmp_path / "media")}}
-    }
 
 
 def test_everybody_is_made_once(tmp_path: Path) -> None:

@@ -28,13 +28,7 @@ def signing_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: Settings, tmp_path: Path, signing_folder: Path) -> None:
-    store = {
-        "BACKEND": "swindow.documents.storage.DurableFileStorage",
-        "OPTIONS": {"location": str(tmp_path / "media")},
-    }
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"default": store, "staticfiles": plain}
+def _own_portal(settings: Settings, tmp_path: Path, own_files: Path, signing_folder: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     settings.SIGNING_DIR = signing_folder
     settings.CLAMD_URL = ""

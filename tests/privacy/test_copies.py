@@ -13,7 +13,6 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from declarations import lifecycle
 from declarations.models import InformationRequest
@@ -28,21 +27,8 @@ from swindow.vault.secrets import seal
 from tests import builders
 from tests.builders import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings: Settings, tmp_path: Path) -> Path:
-    """Files of a test in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "swindow.documents.storage.DurableFileStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        }
-    }
-    return tmp_path
 
 
 def fill(person: User, word: str) -> None:
@@ -116,7 +102,7 @@ def test_the_words_of_a_copy_are_in_the_readers_language(seller: User):
 
 
 def test_a_copy_is_made_by_a_worker_mailed_about_and_downloaded_once_the_factor_is_fresh(
-    seller: User, browser_of: SignIn, workers: Callable[[], None], own_store: Path
+    seller: User, browser_of: SignIn, workers: Callable[[], None], own_files: Path
 ):
     client = browser_of(seller)
     assert client.post("/privacy/mine/copies/").url == "/privacy/mine/"
@@ -131,7 +117,7 @@ def test_a_copy_is_made_by_a_worker_mailed_about_and_downloaded_once_the_factor_
     assert f'filename="{copy.reference}.zip"' in answer["Content-Disposition"]
     assert seller.email in files_of(answer.content)["account.json"]
     # What lies in the store is sealed.
-    [stored] = [file for file in own_store.rglob("*") if file.is_file()]
+    [stored] = [file for file in own_files.rglob("*") if file.is_file()]
     assert b"PK" not in stored.read_bytes()[:64] and len(answer.content) == copy.size
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from pytest_django.fixtures import Settings
 
 from declarations import lifecycle
 from declarations.lifecycle import Lifting
@@ -136,13 +135,7 @@ def test_a_file_that_another_declaration_shows_stays(seller: User):
     assert StoredFile.objects.filter(pk=shared.pk).exists()
 
 
-def test_copies_end_after_seven_days(seller: User, settings: Settings, tmp_path: Path):
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "swindow.documents.storage.DurableFileStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        }
-    }
+def test_copies_end_after_seven_days(seller: User, own_files: Path):
     copy = ask_for_copy(seller, at=NOW)
     make_copy(copy, at=NOW)
     retain(at=NOW + timedelta(days=7))
@@ -151,7 +144,7 @@ def test_copies_end_after_seven_days(seller: User, settings: Settings, tmp_path:
     assert retain(at=NOW + timedelta(days=7, seconds=1)).removed["copies"] == 1
     copy.refresh_from_db()
     assert (copy.status, copy.storage_key) == ("expired", "")
-    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    assert [file for file in own_files.rglob("*") if file.is_file()] == []
 
 
 def test_old_invitations_places_and_looks_go(seller: User, rival: User):
