@@ -49,6 +49,7 @@ SUBSCRIPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "member.left": (("notify", "swindow.accounts.handlers.mail_members"),),
     "officer.proposed": (("notify", "swindow.accounts.handlers.mail_proposals"),),
     "officer.confirmed": (("notify", "swindow.accounts.handlers.mail_appointments"),),
+    "account.factor_removed": (("notify", "swindow.accounts.handlers.mail_removed_factors"),),
     **dict.fromkeys(
         ("mandate.given", "mandate.accepted", "mandate.declined", "mandate.ended"),
         (("notify", "swindow.accounts.handlers.mail_mandates"),),

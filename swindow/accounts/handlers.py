@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from swindow.accounts.lifecycle import hear_registry
 from swindow.accounts.mails.mandates import tell_of_help, tell_of_mandate
-from swindow.accounts.mails.members import ask_administrators, tell_member, tell_officer, write_invitation
+from swindow.accounts.mails.members import (
+    ask_administrators,
+    tell_member,
+    tell_of_removed_factor,
+    tell_officer,
+    write_invitation,
+)
 from swindow.accounts.mails.verification import tell_of_verification
 from swindow.accounts.models import (
     HelpRequest,
@@ -99,6 +105,12 @@ def mail_appointments(events: Sequence[Occurrence]) -> None:
     """Tell people that they were appointed."""
     for appointment in _appointments(events):
         tell_officer(appointment)
+
+
+def mail_removed_factors(events: Sequence[Occurrence]) -> None:
+    """Tell people that an administrator removed their second factor, so that nobody does it unnoticed."""
+    for event in events:
+        tell_of_removed_factor(User.objects.get(pk=event.subject_id))
 
 
 def _appointments(events: Sequence[Occurrence]) -> list[OfficerAppointment]:

@@ -2,13 +2,16 @@
 
 from datetime import date, datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from swindow.accounts.models import ApiToken, User
 from swindow.events.outbox import NewEvent, record
+from swindow.problems import Problem, Refused
 
 # Whoever acts when no person does, as audit text.
 PORTAL = "portal"
@@ -62,6 +65,22 @@ def end_sessions(user: User) -> None:
 
 
 @transaction.atomic
+def remove_second_factor(user: User, *, reason: str, by: User, at: datetime) -> int:
+    """Remove all factors and recovery codes of somebody who lost them, and sign the person out everywhere.
+
+    Returns how many went; raises Refused (AC-55) for the own ones: those are replaced on one's own page.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.pk == by.pk:
+        raise Refused([_own_factor()])
+    removed, _by_kind = Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+    if removed:
+        record([NewEvent("user", user.pk, "account.factor_removed", by.actor, {"reason": reason})], at=at)
+    return removed
+
+
+@transaction.atomic
 def switch_off(user: User, *, by: User, at: datetime) -> User:
     """Close an account at once, with its sessions and machine keys; closing it twice changes nothing."""
     return close_account(user, actor=by.actor, reason="", at=at)
@@ -100,3 +119,12 @@ def close_account(user: User, *, actor: str, reason: str, at: datetime) -> User:
     end_tokens(user, at=at, by=actor)
     end_sessions(user)
     return user
+
+
+def _own_factor() -> Problem:
+    return Problem(
+        "person",
+        "AC-55",
+        _("Nobody removes the own second factor this way."),
+        _("Ask another administrator to name you."),
+    )

@@ -58,6 +58,16 @@ def tell_officer(appointment: OfficerAppointment) -> None:
         _send(person.email, _("You were appointed at the Single Window"), "appointed", context)
 
 
+def tell_of_removed_factor(person: User) -> None:
+    """Mail a person that the second factor is gone, and what to do about it."""
+    with translation.override(person.preferred_language):
+        context = {
+            "action_url": settings.BASE_URL + reverse("mfa_index"),
+            "action_label": _("Set up the second step"),
+        }
+        _send(person.email, _("Your second step at the Single Window was removed"), "factor_removed", context)
+
+
 def ask_administrators(appointment: OfficerAppointment) -> None:
     """Mail every administrator who may confirm a proposal."""
     left_out = (appointment.proposed_by_id, appointment.person_id)
