@@ -73,7 +73,7 @@ def remove_second_factor(user: User, *, reason: str, by: User, at: datetime) -> 
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.pk == by.pk:
         raise Refused([_own_factor()])
-    removed, _by_kind = Authenticator.objects.filter(user=user).delete()
+    removed: int = Authenticator.objects.filter(user=user).delete()[0]
     end_sessions(user)
     if removed:
         record([NewEvent("user", user.pk, "account.factor_removed", by.actor, {"reason": reason})], at=at)
