@@ -25,6 +25,7 @@ from django.test import Client  # noqa: E402
 from swindow.accounts.models import User  # noqa: E402
 from tests import builders  # noqa: E402
 from tests.browser.visitor import LAUNCH  # noqa: E402
+from tests.faults.laboratory import Laboratory  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +135,20 @@ def quarantine_officer(db: None) -> User:
 def reference_data(db: None) -> None:
     """The agencies and their working times."""
     builders.reference_data()
+
+
+@pytest.fixture(scope="session")
+def running_laboratory() -> Iterator[Laboratory]:
+    """A private PostgreSQL, Valkey and portal for all tests of the group `faults`.
+
+    Starting it costs more than most of them; nothing of it is shared with another test.
+    """
+    laboratory = Laboratory(servers.ROOT / "var" / "test" / f"faults-{os.getpid()}")
+    try:
+        laboratory.prepare()
+        yield laboratory
+    finally:
+        laboratory.close()
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,9 @@ LAUNCH = {
 # A refusal of a form is said by the console too; it is what the page is for.
 _EXPECTED = re.compile(r"Failed to load resource: .* status of (409|422)")
 
+# The stations of this run: where they are pictured, their names, and whether with scripts.
+_LOOKED_AT: set[tuple[Path, str, bool]] = set()
+
 
 class Visitor:
     """One person in a browser context of their own."""
@@ -107,8 +110,13 @@ class Visitor:
         return self.page.locator(f"[name={name}]:not([type=hidden])").first.input_value()
 
     def look(self, name: str) -> None:
-        """Picture the page and check it: accessible in light and dark, and narrow as a telephone."""
+        """Picture the page and check it: accessible in light and dark, and narrow as a telephone.
+
+        A station at which another journey of this run looked already is passed.
+        """
         page = self.page
+        if self._has_looked_at(name):
+            return
         if not self._has_scripts:
             page.screenshot(path=self.pictures / f"{name}-no-script.png", full_page=True)
             return
@@ -125,6 +133,8 @@ class Visitor:
 
     def look_in_chinese(self, name: str) -> None:
         """Take a picture of the page as it is read in Chinese."""
+        if self._has_looked_at(f"{name}-zh"):
+            return
         context = self._browser.new_context(
             viewport=WIDE, locale="zh-CN", storage_state=self._context.storage_state()
         )
@@ -137,6 +147,12 @@ class Visitor:
         if page.locator("html").get_attribute("lang") != "zh-hans":
             self.complaints.append(f"{name}: not in Chinese")
         context.close()
+
+    def _has_looked_at(self, name: str) -> bool:
+        station = (self.pictures, name, self._has_scripts)
+        is_known = station in _LOOKED_AT
+        _LOOKED_AT.add(station)
+        return is_known
 
     def _code(self) -> str:
         """Return the code that a demonstration shows, else that of the app of all tests."""

@@ -17,6 +17,8 @@ from tests import builders
 from tests.api.callers import Caller, paths_of, statement
 from tests.declarations.test_pages_draft import PARTIES, url
 
+# Which country a pack serves is read from the published law.
+pytestmark = pytest.mark.django_db
 GOOD = builders.RESIDENT_NUMBER
 OTHER = "110101190101010003"
 WRONG = "330203190102030006"

@@ -1,22 +1,10 @@
-"""One laboratory for all fault tests: starting it costs more than most of them."""
+"""The laboratory, put in order before and after each fault test; it itself is in the common conftest."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.laboratory import ROOT, Laboratory
-
-
-@pytest.fixture(scope="session")
-def running_laboratory() -> Iterator[Laboratory]:
-    """A private PostgreSQL, Valkey and portal; nothing of it is shared with another test."""
-    laboratory = Laboratory(ROOT / "var" / "test" / f"faults-{os.getpid()}")
-    try:
-        laboratory.prepare()
-        yield laboratory
-    finally:
-        laboratory.close()
+from tests.faults.laboratory import Laboratory
 
 
 @pytest.fixture

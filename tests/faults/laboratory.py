@@ -48,9 +48,10 @@ class Laboratory:
         self.token = self.file = ""
 
     def prepare(self) -> None:
-        """Migrate and let the seller in."""
+        """Migrate, collect static files, and let the seller in."""
         self.manage("prepare_database", "--verbosity=0", SWINDOW_AS_OWNER="1")
         self.manage("make_signing_key")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
         self.token, self.file = self.seller("open-shop")
 
     def start(self, *names: str) -> None:

@@ -64,7 +64,6 @@ class Member:
 def served(running_laboratory: Laboratory) -> Iterator[Laboratory]:
     """The laboratory with its pages."""
     running_laboratory.start_servers()
-    running_laboratory.manage("collectstatic", "--noinput", "--verbosity=0")
     running_laboratory.start("web")
     running_laboratory.wait_until(running_laboratory.is_served, seconds=120)
     yield running_laboratory

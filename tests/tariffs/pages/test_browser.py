@@ -230,9 +230,9 @@ def test_odd_answers_are_explained_and_never_a_fault(client: Client) -> None:
 
 
 def test_every_code_of_the_tariff_has_a_page(client: Client) -> None:
-    """Every seventh code of HS 2022, in every jurisdiction in turn."""
+    """Every twenty-ninth code of HS 2022, in every jurisdiction in turn."""
     countries = [pack.countries[0] for pack in current_packs()]
-    codes = [entry.code for entry in nomenclature.search_prefix("")][::7]
+    codes = [entry.code for entry in nomenclature.search_prefix("")][::29]
     for number, code in enumerate(codes):
         page(client, f"/tariff/{code}/", country=countries[number % len(countries)], on="2026-07-01")
 
