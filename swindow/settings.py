@@ -200,6 +200,8 @@ STORAGES = {
     "default": _FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Pages name files by their hash, so the others need neither be packed nor kept.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are read by developers alone; they are served as they are.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"),
