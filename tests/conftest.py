@@ -21,6 +21,7 @@ django.setup()
 
 from django.db import connections  # noqa: E402  (Django must be set up first)
 from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from swindow.accounts.models import User  # noqa: E402
 from swindow.memory import calm_collector  # noqa: E402
@@ -38,6 +39,12 @@ def plain_static_files(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Begin in English: a page that a test before asked for in Chinese leaves the process in Chinese."""
+    translation.activate("en")
 
 
 @pytest.fixture
