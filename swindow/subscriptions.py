@@ -58,10 +58,4 @@ SUBSCRIPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("help.asked", "help.accepted", "help.declined", "help.withdrawn"),
         (("notify", "swindow.accounts.handlers.mail_help"),),
     ),
-    "member.invited": (("notify", "swindow.accounts.handlers.mail_invitations"),),
-    "member.role_changed": (("notify", "swindow.accounts.handlers.mail_members"),),
-    "member.removed": (("notify", "swindow.accounts.handlers.mail_members"),),
-    "member.left": (("notify", "swindow.accounts.handlers.mail_members"),),
-    "officer.proposed": (("notify", "swindow.accounts.handlers.mail_proposals"),),
-    "officer.confirmed": (("notify", "swindow.accounts.handlers.mail_appointments"),),
 }
