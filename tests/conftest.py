@@ -1,5 +1,6 @@
 """What every test may ask for: real servers, a database of its own, and six people."""
 
+import asyncio
 import os
 import time
 from collections.abc import Iterator
@@ -39,6 +40,18 @@ def plain_static_files(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def without_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide Playwright's event loop from tests without a browser: between its calls it counts as running."""
+    loop = asyncio._get_running_loop()
+    is_hidden = loop is not None and "browser" not in request.fixturenames
+    if is_hidden:
+        asyncio._set_running_loop(None)
+    yield
+    if is_hidden:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

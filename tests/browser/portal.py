@@ -25,10 +25,8 @@ class Portal(Laboratory):
     def prepare(self) -> None:
         """Migrate, load reference and demo data, collect static files."""
         self.manage("prepare_database", "--verbosity=0", SWINDOW_AS_OWNER="1")
-        self.manage("make_signing_key")
-        self.manage("load_reference")
-        self.manage("load_demo")
-        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        collect = "collectstatic --noinput --verbosity=0"
+        self.manage_all("make_signing_key", "load_reference", "load_demo", collect)
 
     def open(self) -> None:
         """Start every process and wait until it answers."""

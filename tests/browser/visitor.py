@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 from tests import authenticator
 
@@ -49,14 +49,17 @@ class Visitor:
             viewport=WIDE, java_script_enabled=has_scripts, locale=language, accept_downloads=True
         )
         self.page = self._context.new_page()
+        self._in_chinese: Page | None = None
         self._has_scripts = has_scripts
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._response)
 
     def close(self) -> None:
-        """Close the browser context."""
+        """Close the browser contexts."""
         self._context.close()
+        if self._in_chinese is not None:
+            self._in_chinese.context.close()
 
     def go(self, path: str) -> None:
         """Open a page of the portal, or an address."""
@@ -135,10 +138,11 @@ class Visitor:
         """Take a picture of the page as it is read in Chinese."""
         if self._has_looked_at(f"{name}-zh"):
             return
-        context = self._browser.new_context(
-            viewport=WIDE, locale="zh-CN", storage_state=self._context.storage_state()
-        )
-        page = context.new_page()
+        if self._in_chinese is None:
+            self._in_chinese = self._browser.new_context(viewport=WIDE, locale="zh-CN").new_page()
+        page = self._in_chinese
+        page.context.clear_cookies()
+        page.context.add_cookies(self._context.cookies())
         page.goto(self.page.url)
         if page.locator("iframe").count():
             # The browser's own viewer of a paper draws after the page has loaded.
@@ -146,7 +150,6 @@ class Visitor:
         page.screenshot(path=self.pictures / f"{name}-zh.png", full_page=True)
         if page.locator("html").get_attribute("lang") != "zh-hans":
             self.complaints.append(f"{name}: not in Chinese")
-        context.close()
 
     def _has_looked_at(self, name: str) -> bool:
         station = (self.pictures, name, self._has_scripts)

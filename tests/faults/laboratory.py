@@ -50,8 +50,7 @@ class Laboratory:
     def prepare(self) -> None:
         """Migrate, collect static files, and let the seller in."""
         self.manage("prepare_database", "--verbosity=0", SWINDOW_AS_OWNER="1")
-        self.manage("make_signing_key")
-        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        self.manage_all("make_signing_key", "collectstatic --noinput --verbosity=0")
         self.token, self.file = self.seller("open-shop")
 
     def start(self, *names: str) -> None:
@@ -148,6 +147,12 @@ class Laboratory:
     def manage(self, *words: str, **more: str) -> str:
         """Run a management command; fail with what it said."""
         return self._run([sys.executable, "manage.py", *words], more)
+
+    def manage_all(self, *commands: str) -> str:
+        """Run several management commands in one process: each start of Django takes seconds."""
+        calls = [f"call_command(*{command.split()!r})" for command in commands]
+        program = ["from django.core.management import call_command", *calls]
+        return self.manage("shell", "--verbosity=0", "--command", "\n".join(program))
 
     def seller(self, *words: str) -> list[Any]:
         """Let the seller do something and return the answer."""
