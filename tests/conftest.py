@@ -3,8 +3,10 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -40,18 +42,6 @@ def plain_static_files(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
-@pytest.fixture(autouse=True)
-def without_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Hide Playwright's event loop from tests without a browser: between its calls it counts as running."""
-    loop = asyncio._get_running_loop()
-    is_hidden = loop is not None and "browser" not in request.fixturenames
-    if is_hidden:
-        asyncio._set_running_loop(None)
-    yield
-    if is_hidden:
-        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +168,21 @@ def running_laboratory() -> Iterator[Laboratory]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; one a process, because Playwright allows no second one beside it."""
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "run", partial(_run_beside_the_browser, asyncio.run))
         chromium = playwright.chromium.launch(**LAUNCH)
         yield chromium
         chromium.close()
+
+
+def _run_beside_the_browser(run: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Run a loop, as the signing of papers does; between Playwright's calls its own counts as running.
+
+    It is out of sight for so long only: by the running loop Django knows which connection is meant.
+    """
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return run(*args, **options)
+    finally:
+        asyncio._set_running_loop(loop)
