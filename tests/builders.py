@@ -1,12 +1,14 @@
 """Builders: what a test needs, made through the same doors as in the portal."""
 
 import itertools
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from declarations import lifecycle
 from declarations.models import Declaration, GoodsItem, SupportingDocument
@@ -192,3 +194,11 @@ def reference_data() -> None:
         Agency.objects.create(
             authority=authority, name=authority.title(), shortest_seconds=10, longest_seconds=20
         )
+
+
+def give_factor(client: Client, person: User) -> None:
+    """Let a signed-in browser have used the second factor just now."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -66,10 +65,7 @@ def fresh_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def come_in(client: Client, user: User, backend: str | None = None) -> None:
         force_login(client, user, backend)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-        session["account_authentication_methods_user"] = str(user.pk)
-        session.save()
+        builders.give_factor(client, user)
 
     monkeypatch.setattr(Client, "force_login", come_in)
 
