@@ -115,6 +115,10 @@ TEMPLATES = [
 AS_OWNER = env.bool("SWINDOW_AS_OWNER", default=False)
 # Whose rows a connection sees before anybody says so (swindow.acting); the web server's sees none.
 DATABASE_ACTOR = env.str("SWINDOW_DATABASE_ACTOR", default="")
+# A role without a password that passes row-level security; workers and commands take it on when they connect.
+DATABASE_PORTAL_ROLE = env.str("SWINDOW_PORTAL_ROLE", default="")
+_IS_PORTAL = DATABASE_ACTOR == "portal" and DATABASE_PORTAL_ROLE and not AS_OWNER
+_ROLE = f" -c role={DATABASE_PORTAL_ROLE}" if _IS_PORTAL else ""
 _DATABASE_VARIABLE = "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"
 _DATABASE = env.db_url(_DATABASE_VARIABLE, default="postgres:///swindow")
 DATABASES = {
@@ -122,7 +126,7 @@ DATABASES = {
     | {
         "CONN_MAX_AGE": env.int("SWINDOW_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "options": f"-c swindow.actor={DATABASE_ACTOR}"},
+        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "options": f"-c swindow.actor={DATABASE_ACTOR}{_ROLE}"},
     }
 }
 DATABASE_APP_ROLE = env.str("SWINDOW_APP_ROLE", default="swindow_app")

@@ -36,6 +36,8 @@ def prepare_environment() -> None:
         SWINDOW_AGENCY_PACE="0",
         # Outside of requests a test is the portal; each request is made in the name of who is signed in.
         SWINDOW_DATABASE_ACTOR="portal",
+        # Requests are made in this process, so it must not pass row-level security as workers do.
+        SWINDOW_PORTAL_ROLE="",
         SWINDOW_DEMO="1",
         EMAIL_URL="memorymail://",
         # Playwright keeps an event loop in the process; the tests beside it are as synchronous as before.

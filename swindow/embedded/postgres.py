@@ -19,7 +19,11 @@ from swindow.embedded.system import end_process, is_alive, process_with_argument
 
 OWNER = "swindow_owner"
 APP = "swindow_app"
+# Nobody's login: workers become it, so that row-level security costs them nothing (decision 14).
+PORTAL = "swindow_portal"
 DATABASE = "swindow"
+# Raised with every change of `prepare`: data that were made before it are prepared again.
+PREPARATION = 2
 EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent", "vector")
 # After a crash the log is replayed first, which can take minutes on a slow disk.
 START_SECONDS = 300
@@ -105,8 +109,11 @@ def prepare(place: Place, *, owner_password: str, app_password: str) -> None:
         ):
             _ensure_role(cursor, role=role, password=password, rights=rights)
         # The owner may end the application's sessions, as dropping a database with force needs.
-        names = {"app": sql.Identifier(APP), "owner": sql.Identifier(OWNER)}
+        names = {"app": sql.Identifier(APP), "owner": sql.Identifier(OWNER), "portal": sql.Identifier(PORTAL)}
         cursor.execute(sql.SQL("GRANT {app} TO {owner}").format(**names))
+        if not _has_role(cursor, PORTAL):
+            cursor.execute(sql.SQL("CREATE ROLE {portal} NOLOGIN BYPASSRLS").format(**names))
+        cursor.execute(sql.SQL("GRANT {portal} TO {app}").format(**names))
     with _session(place, "template1") as cursor:
         for extension in EXTENSIONS:
             cursor.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
@@ -199,11 +206,15 @@ def _connect(place: Place, *, database: str) -> psycopg2.extensions.connection:
 
 def _ensure_role(cursor: psycopg2.extensions.cursor, *, role: str, password: str, rights: str) -> None:
     name = sql.Identifier(role)
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-    if cursor.fetchone() is None:
+    if not _has_role(cursor, role):
         cursor.execute(sql.SQL("CREATE ROLE {}").format(name))
     statement = sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD %s")
     cursor.execute(statement.format(name, sql.SQL(rights)), [password])
+
+
+def _has_role(cursor: psycopg2.extensions.cursor, role: str) -> bool:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    return cursor.fetchone() is not None
 
 
 def _explain(place: Place, *, log_from: int) -> str:

@@ -42,6 +42,7 @@ class Servers:
             "DATABASE_URL": self.database_url,
             "DATABASE_OWNER_URL": self.database_owner_url,
             "REDIS_URL": self.redis_url,
+            "SWINDOW_PORTAL_ROLE": postgres.PORTAL if self.database_url else "",
         }
         return {name: value for name, value in values.items() if value}
 
@@ -62,7 +63,10 @@ def start(
         _write_state(var, state)
         started = False
         if DATABASE in wanted and postgres.running(place) is None:
-            started = _start_database(place, state=state, say=say)
+            started = _start_database(place, say=say)
+        if DATABASE in wanted and state.get("prepared") != postgres.PREPARATION:
+            _prepare_database(place, state=state)
+            _write_state(var, state)
         if BROKER in wanted and valkey.running(place) is None:
             started = _start_broker(place, state=state, say=say)
         if started:
@@ -114,14 +118,16 @@ def _end_strangers(place: Place, *, say: Say) -> None:
         say("Stopped servers that were still running on data that had been removed.")
 
 
-def _start_database(place: Place, *, state: dict[str, Any], say: Say) -> bool:
+def _start_database(place: Place, *, say: Say) -> bool:
     log_from = open_log(postgres.log_file(place))
     process = postgres.launch(place, say=say)
     postgres.wait(place, pid=process.pid, log_from=log_from)
-    if not state.get("prepared"):
-        postgres.prepare(place, owner_password=state["owner_password"], app_password=state["app_password"])
-        state["prepared"] = True
     return True
+
+
+def _prepare_database(place: Place, *, state: dict[str, Any]) -> None:
+    postgres.prepare(place, owner_password=state["owner_password"], app_password=state["app_password"])
+    state["prepared"] = postgres.PREPARATION
 
 
 def _start_broker(place: Place, *, state: dict[str, Any], say: Say) -> bool:
@@ -150,7 +156,8 @@ def _with_secrets(state: dict[str, Any], *, place: Place) -> dict[str, Any]:
     names = ("owner_password", "app_password", "broker_password")
     fresh = {name: secrets.token_urlsafe(24) for name in names if name not in state}
     # Data whose passwords were lost (state.json removed by hand) get new ones.
-    prepared = not fresh and bool(state.get("prepared")) and postgres.data_folder(place).exists()
+    is_as_left = not fresh and postgres.data_folder(place).exists()
+    prepared = state.get("prepared") if is_as_left else None
     return state | fresh | {"home": str(place.home), "prepared": prepared}
 
 

@@ -17,7 +17,7 @@ import pytest
 import redis
 
 from swindow import embedded
-from swindow.embedded import place, servers
+from swindow.embedded import place, postgres, servers
 from swindow.embedded.system import end_process
 
 pytestmark = pytest.mark.timeout(120)
@@ -85,6 +85,18 @@ def test_the_app_role_has_no_ddl_and_the_owner_is_no_superuser(var: Path) -> Non
     rights = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
     assert ask(started.database_owner_url, rights) == [(False, True, False)]
     assert ask(started.database_url, rights) == [(False, False, False)]
+
+
+def test_data_of_an_earlier_version_are_prepared_again_while_the_server_runs(var: Path) -> None:
+    started = embedded.start(var, wanted=("database",))
+    state = servers._read_state(var)
+    home = place.settle(var, recorded=state, say=print)
+    with postgres._session(home, "postgres") as cursor:
+        cursor.execute("DROP ROLE swindow_portal")
+    servers._write_state(var, state | {"prepared": True})
+    assert not embedded.start(var, wanted=("database",)).started
+    rights = "SELECT rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'swindow_portal'"
+    assert ask(started.database_url, rights) == [(True, False)]
 
 
 def test_a_test_database_has_the_extensions_too(var: Path) -> None:

@@ -1,4 +1,4 @@
-"""Migrate as the owner, then give the application's role exactly what it needs."""
+"""Migrate as the owner, then give the application's roles exactly what they need."""
 
 from typing import Any
 
@@ -26,7 +26,8 @@ class Command(BaseCommand):
             raise CommandError("Run this with SWINDOW_AS_OWNER=1 and DATABASE_OWNER_URL set.")
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         row_security.apply()
-        grant_rights(settings.DATABASE_APP_ROLE)
+        for role in filter(None, (settings.DATABASE_APP_ROLE, settings.DATABASE_PORTAL_ROLE)):
+            grant_rights(role)
 
 
 def grant_rights(role: str) -> None:
