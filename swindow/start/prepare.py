@@ -40,8 +40,10 @@ def _prepare_static_files(where: Surroundings) -> None:
 
 def _prepare_database(where: Surroundings) -> None:
     words = [_database_identity(where.environment["DATABASE_OWNER_URL"])]
-    migrations = [*_files("**/migrations/*.py"), *_files("**/prepare_database.py"), LOCK]
-    with _step("database", where=where, words=words, inputs=migrations) as due:
+    role = where.environment.get("SWINDOW_PORTAL_ROLE", "")
+    rights = [*_files("**/prepare_database.py"), *_files("**/row_security.py")]
+    schema = [*_files("**/migrations/*.py"), *rights, LOCK]
+    with _step("database", where=where, words=[*words, role], inputs=schema) as due:
         if due:
             _manage(where, "prepare_database", as_owner=True)
     with _step("translations", where=where, words=[], inputs=_files("**/*.po")) as due:
