@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 JOBS_EACH = 3
 LODGED = 70
 JOBS = LODGED * JOBS_EACH
-GOOD = 30
+GOOD = 15
 DONE_WITHIN = 300
 
 
