@@ -19,7 +19,7 @@ from swindow.embedded.system import end_process, is_alive, process_with_argument
 
 OWNER = "swindow_owner"
 APP = "swindow_app"
-# Nobody's login: workers become it, so that row-level security costs them nothing (decision 14).
+# Nobody's login: workers become it, for no policy ever says no to them (decision 14).
 PORTAL = "swindow_portal"
 DATABASE = "swindow"
 # Raised with every change of `prepare`: data that were made before it are prepared again.

@@ -71,11 +71,11 @@ class World:
         client = Client(raise_request_exception=False)
         if person != "anonymous":
             client.force_login(self.people[person])
-            _is_noted(client)
+            _note_visit(client)
         return client
 
 
-def _is_noted(client: Client) -> None:
+def _note_visit(client: Client) -> None:
     """Note the visit for the whole test: each request that is taken back would write the session again."""
     session = client.session
     session["visit"] = {"began": time.time(), "seen": time.time() + 3600, "is_staff": False}

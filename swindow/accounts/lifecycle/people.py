@@ -1,4 +1,4 @@
-"""A person's language, machine keys and sessions; and whether the account works at all."""
+"""A person's language, machine keys, sessions and lost factors; and whether the account works at all."""
 
 from datetime import date, datetime
 

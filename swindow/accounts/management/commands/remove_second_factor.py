@@ -20,7 +20,8 @@ class Command(BaseCommand):
         """Whose, in whose name, and why."""
         parser.add_argument("email", help="whose second factor was lost")
         parser.add_argument("--by", required=True, help="the administrator who made sure who asks")
-        parser.add_argument("--reason", required=True, help="how that was made sure; kept in the audit chain")
+        kept = "how that was made sure; without personal data, for it stays in the audit chain"
+        parser.add_argument("--reason", required=True, help=kept)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove them and say how many."""
